@@ -1,0 +1,30 @@
+# offlineimap_add_plugin(<kind>-<type> <sources>...)
+#
+# Builds <kind>-<type>.so, a plugin that exports its descriptor and nothing else.
+# With OFFLINEIMAP_STATIC_PLUGINS an object library of the same name instead.
+set(OFFLINEIMAP_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
+function(offlineimap_add_plugin name)
+    if(NOT name MATCHES "^(repo|status|ui|script)-[a-z0-9-]+$")
+        message(FATAL_ERROR "plugin name \"${name}\" is not repo-*, status-*, ui-* or script-*")
+    endif()
+    if(OFFLINEIMAP_STATIC_PLUGINS)
+        add_library(${name} OBJECT ${ARGN})
+        target_compile_definitions(${name} PRIVATE OFFLINEIMAP_STATIC_PLUGIN)
+    else()
+        add_library(${name} MODULE ${ARGN})
+        target_link_options(${name} PRIVATE -Wl,-z,now "-Wl,--version-script=${OFFLINEIMAP_PLUGIN_MAP}")
+        if(NOT OFFLINEIMAP_SANITIZE)   # clang links a sanitizer's runtime into the program alone
+            target_link_options(${name} PRIVATE -Wl,-z,defs)
+        endif()
+        set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS "${OFFLINEIMAP_PLUGIN_MAP}")
+        if(OFFLINEIMAP_PLUGIN_OUTPUT_DIR)
+            set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${OFFLINEIMAP_PLUGIN_OUTPUT_DIR}")
+        endif()
+    endif()
+    target_link_libraries(${name} PRIVATE offlineimap::sdk)
+    set_target_properties(${name} PROPERTIES PREFIX "" CXX_EXTENSIONS OFF
+        CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
+    if(NOT OFFLINEIMAP_STATIC_PLUGINS AND OFFLINEIMAP_PLUGIN_DIR)
+        install(TARGETS ${name} LIBRARY DESTINATION "${OFFLINEIMAP_PLUGIN_DIR}")
+    endif()
+endfunction()
