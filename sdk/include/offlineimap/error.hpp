@@ -25,6 +25,7 @@ enum class Errc : std::uint16_t {
     too_large,
     rejected,  ///< this very message is not acceptable to the backend
     unsupported,
+    stopped,        ///< the deletion guard did not allow it
     epoch_changed,  ///< the folder's identity changed; known message ids are void
     corrupt,        ///< local state cannot be read back
     io,             ///< local file system
@@ -52,6 +53,7 @@ constexpr Scope default_scope(Errc code) noexcept
     case Errc::corrupt:
     case Errc::unsupported:
     case Errc::busy:
+    case Errc::stopped:
         return Scope::folder;
     case Errc::config:
     case Errc::auth:
