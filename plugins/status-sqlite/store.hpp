@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "letters.hpp"
+#include "notes.hpp"
+
+#include <offlineimap/status.hpp>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offlineimap::status_sqlite {
+
+/// Keeps an account's memory in the files of the original: one SQLite file a folder in
+/// LocalStatus-sqlite, named as the folder. Beside that folder lies a file of ours for the notes.
+class SqliteStore final : public StatusStore {
+public:
+    explicit SqliteStore(Host& host);
+
+    std::vector<std::string> folders() override;
+    std::unique_ptr<StatusFolder> open(std::string_view folder) override;
+    void erase(std::string_view folder) override;
+    std::vector<Note> notes() override;
+    void put(std::span<const Note> notes) override;
+
+private:
+    [[nodiscard]] std::filesystem::path directory() const;
+    [[nodiscard]] std::filesystem::path notes_file() const;
+    void create_directory() const;
+
+    Host& host_;
+    Durability durability_;
+    Letters letters_;
+    Notes notes_;
+};
+
+}  // namespace offlineimap::status_sqlite
