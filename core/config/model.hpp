@@ -50,7 +50,9 @@ struct Config {
     Section general;
     std::optional<Section> mbnames;
     std::vector<Section> accounts, repositories;
-    std::vector<Section> interfaces;    ///< options of single user interfaces: "ui.blinkenlights"
+    std::vector<Section> interfaces;  ///< options of single user interfaces: "ui.blinkenlights"
+    /// -f: the only folders to synchronise, by their remote, untranslated names.
+    std::optional<std::vector<std::string>> only_folders;
     std::vector<std::string> warnings;  ///< to be shown once the user interface is there
 
     /// nullptr: there is none of that name.

@@ -50,7 +50,7 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates)
 {
     const auto nearest = nearest_name(name, candidates);
-    return nearest.empty() ? std::string() : concat(", did you mean ", quoted(nearest));
+    return nearest.empty() ? std::string() : concat(", did you mean ", in_quotes(nearest));
 }
 
 }  // namespace offlineimap::core

@@ -5,7 +5,7 @@
 
 namespace offlineimap::core {
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     return concat("\"", text, "\"");
 }

@@ -18,7 +18,7 @@ template <class... Pieces> [[nodiscard]] std::string concat(const Pieces&... pie
 }
 
 /// In double quotes, for messages.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string in_quotes(std::string_view text);
 
 /// Without the blanks at both ends. Blanks are the ASCII ones.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
