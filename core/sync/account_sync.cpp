@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "account_sync.hpp"
+
+#include "execute.hpp"
+#include "gather.hpp"
+#include "moves.hpp"
+#include "threads.hpp"
+#include "tokens.hpp"
+#include "validity.hpp"
+
+#include <algorithm>
+
+namespace offlineimap::core {
+namespace {
+
+class AccountSync {
+public:
+    AccountSync(
+        const SyncRules& rules, const Both<Repository*>& repositories, StatusStore& store,
+        Events& events, const Cancel& cancel)
+        : rules_(rules)
+        , store_(store)
+        , left_(*repositories.left, cancel, repositories.left->max_sessions())
+        , right_(*repositories.right, cancel, repositories.right->max_sessions())
+        , report_(events, rules.account, rules.repositories)
+        , memory_(store, pairs_, keywords_)
+        , context_ {{&left_, &right_}, {}, rules.sides, pairs_, keywords_, memory_, report_, cancel}
+        , tokens_(context_)
+        , validity_ {FolderValidity(rules.state.left), FolderValidity(rules.state.right)}
+    {
+    }
+
+    SyncResult run()
+    {
+        try {
+            connect_and_list();
+            pair();
+            // What could not be seen to end is looked up by content and finished in the next pass.
+            constexpr int most_passes = 4;
+            for (int pass = 0; pass < most_passes && sync_once(); ++pass) { }
+            give_up_unresolved();
+            if (!rules_.dry_run) tokens_.keep();
+        } catch (const Error& error) {
+            if (error.code() == Errc::cancelled) throw;
+            report_.failed(error);
+        }
+        say_summary();
+        return {report_.counts(), report_.failures(), std::move(pairs_)};
+    }
+
+private:
+    void connect_and_list();
+    void list(Side side);
+    void pair();
+    void forget_remade();
+    void create(const WantedFolder& wanted);
+    bool sync_once();
+    void give_up_unresolved();
+    std::vector<Inquiry> inquire() const;
+    void plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
+    bool check_validity(const Inquiry& inquiry, const Both<Listing>& listing);
+    std::vector<Known> known(PairIndex pair, const Both<Listing>& listing);
+    void say_summary() const;
+
+    const SyncRules& rules_;
+    StatusStore& store_;
+    SessionPool left_, right_;
+    std::vector<FolderPair> pairs_;
+    KeywordSets keywords_;
+    Report report_;
+    Memory memory_;
+    SyncContext context_;
+    Tokens tokens_;
+    Both<FolderValidity> validity_;
+    Both<std::vector<FolderInfo>> folders_;
+    std::set<PairIndex> by_content_;  ///< pairs whose newcomers are compared by content
+};
+
+// 1. Connect and list both sides at once. Afterwards every folder's present token is known.
+void AccountSync::connect_and_list()
+{
+    run_side_by_side(2, [this](std::size_t i) { list(both_sides[i]); });
+    if (store_.folders().empty()) return;
+    for (const Side side : both_sides)
+        if (folders_[side].empty())
+            throw Error(
+                Errc::stopped, Scope::repository, Retry::never,
+                "repository " + rules_.repositories[side]
+                    + " has no folders at all, but was synchronised before: a disk that is not "
+                      "mounted, a wrong path or a broken server? Nothing was changed. If it is "
+                      "meant to be empty, remove the Account-"
+                    + rules_.account + " folder in the metadata directory");
+}
+
+void AccountSync::list(Side side)
+{
+    auto session = context_.sessions[side]->take();
+    try {
+        context_.abilities[side] = session->capabilities();
+        folders_[side] = session->folders();
+    } catch (const Error& error) {
+        if (error.scope() >= Scope::session) session.drop();
+        // A local root that is not there yet: its folders are made as they come.
+        if (side == Side::right || error.code() != Errc::not_found) throw;
+        session.drop();
+    } catch (...) {
+        session.drop();
+        throw;
+    }
+}
+
+// 2. Pair the folders and make what is missing. Afterwards each pair is one to one, and what was
+// kept of it is known.
+void AccountSync::pair()
+{
+    auto pairing = pair_folders(folders_, rules_.folders, rules_.repositories);
+    pairs_ = std::move(pairing.pairs);
+    if (pairs_.empty())
+        throw Error(
+            Errc::config,
+            "account " + rules_.account + ": no folder to sync (folderfilter issue?)");
+    tokens_.load(store_.notes());
+    for (PairIndex i = 0; i < pairs_.size(); ++i)
+        if (pairs_[i].was_storing) by_content_.insert(i);
+    for (const WantedFolder& wanted : pairing.wanted)
+        create(wanted);
+    forget_remade();
+}
+
+void AccountSync::create(const WantedFolder& wanted)
+{
+    report_.say(
+        EventKind::folder_created, wanted.on, wanted.name,
+        (rules_.dry_run ? "[DRYRUN] Creating folder " : "Creating folder ") + wanted.name + "["
+            + rules_.repositories[wanted.on] + "]");
+    const auto pair = std::find_if(pairs_.begin(), pairs_.end(), [&](const FolderPair& p) {
+        return p.folder[wanted.on].path.empty() && p.name == wanted.name;
+    });
+    pair->fresh = true;
+    const auto index = static_cast<PairIndex>(pair - pairs_.begin());
+    if (rules_.dry_run) {
+        pair->folder[wanted.on].name = wanted.name;
+        return;
+    }
+    try {
+        auto session = context_.sessions[wanted.on]->take();
+        try {
+            pair->folder[wanted.on] = session->create_folder(wanted.path);
+        } catch (const Error& error) {
+            if (error.scope() >= Scope::session) session.drop();
+            throw;
+        }
+        Counts counts;
+        counts.folders_created = 1;
+        report_.add(counts);
+    } catch (const Error& error) {
+        if (error.scope() > Scope::folder) throw;
+        report_.failed(index, error);
+    }
+}
+
+/// A folder that was removed on one side is made again and filled again, never emptied on the
+/// other: its records are void.
+void AccountSync::forget_remade()
+{
+    const auto remembered = store_.folders();
+    for (PairIndex i = 0; i < pairs_.size(); ++i) {
+        FolderPair& pair = pairs_[i];
+        const auto known = std::find(remembered.begin(), remembered.end(), pair.status_name);
+        if (!pair.fresh || known == remembered.end()) continue;
+        report_.log(
+            Level::warning,
+            "folder " + pair.name
+                + " was removed on one side; it is made there again, and nothing is deleted on the "
+                  "other");
+        pair.kept = {};
+        if (!rules_.dry_run) store_.erase(pair.status_name);
+    }
+}
+
+/// One pass over all pairs that may differ. True when another one is needed.
+bool AccountSync::sync_once()
+{
+    const auto inquiries = inquire();
+    if (inquiries.empty()) return false;
+    report_.say(
+        EventKind::listing, Side::right, {},
+        "Checking " + std::to_string(inquiries.size()) + " of " + std::to_string(pairs_.size())
+            + " folders",
+        inquiries.size());
+
+    // 3. Gather what changed from both sides; 4. plan each pair as soon as both have told.
+    // Afterwards the plan says all that is to be done, and nothing has been changed.
+    Plan plan;
+    gather(context_, inquiries, [&](const Inquiry& inquiry, Both<Listing> listing) {
+        try {
+            plan_pair(inquiry, std::move(listing), plan);
+        } catch (const Error& error) {
+            if (error.scope() > Scope::folder) throw;
+            report_.failed(inquiry.pair, error);
+        }
+    });
+    find_twins(context_, by_content_, plan);
+    find_moves(context_, plan);
+
+    // 5. Guard. Afterwards the plan removes no more than the budget allows.
+    guard(context_, rules_.budget, plan);
+    by_content_.clear();
+    if (rules_.dry_run) {
+        print_plan(context_, plan);
+        return false;
+    }
+
+    // 6. Execute. Afterwards each batch that both sides have durably is recorded.
+    if (!plan.empty()) execute(context_, std::move(plan));
+    by_content_ = report_.take_unresolved();
+    return !by_content_.empty();
+}
+
+void AccountSync::give_up_unresolved()
+{
+    for (const PairIndex pair : by_content_)
+        report_.failed(
+            pair,
+            Error(
+                Errc::unavailable, Scope::folder, Retry::later,
+                "folder " + pairs_[pair].name
+                    + ": could not find out whether messages arrived; the next run looks again"));
+}
+
+std::vector<Inquiry> AccountSync::inquire() const
+{
+    std::vector<Inquiry> inquiries;
+    for (PairIndex i = 0; i < pairs_.size(); ++i) {
+        if (report_.is_held_back(i) && pairs_[i].fresh) continue;  // it could not be made
+        Inquiry inquiry {i, {}, {}};
+        const bool all = pairs_[i].fresh || !by_content_.empty();
+        for (const Side side : both_sides)
+            inquiry.ask[side] = all || tokens_.differs(i, side, rules_.mode);
+        if (rules_.dry_run)  // what is not made yet cannot be asked
+            for (const Side side : both_sides)
+                if (pairs_[i].folder[side].path.empty()) inquiry.ask[side] = false;
+        if (!inquiry.ask.left && !inquiry.ask.right) continue;
+        for (const Side side : both_sides)
+            if (inquiry.ask[side])
+                inquiry.epoch[side] = validity_[side].load(pairs_[i].folder[side].name);
+        inquiries.push_back(std::move(inquiry));
+    }
+    return inquiries;
+}
+
+void AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan)
+{
+    const PairIndex pair = inquiry.pair;
+    for (const Side side : both_sides) {
+        if (!listing[side].next_id.empty())
+            pairs_[pair].folder[side].next_id = listing[side].next_id;
+        if (pairs_[pair].fresh && !inquiry.ask[side]) listing[side].kind = Listing::Kind::snapshot;
+    }
+    FolderChanges changes {pair, {}, known(pair, listing), context_.takes_ids(Side::left)};
+    changes.listing = std::move(listing);
+    if (changes.known.empty() && memory_.size(pair) == 0) by_content_.insert(pair);
+    if (!check_validity(inquiry, changes.listing)) return;
+    plan_folder(changes, rules_.sides, keywords_, plan);
+    tokens_.seen(pair, changes.listing);
+}
+
+/// Ids mean nothing in another epoch: such a folder is left alone.
+bool AccountSync::check_validity(const Inquiry& inquiry, const Both<Listing>& listing)
+{
+    const FolderPair& pair = pairs_[inquiry.pair];
+    const bool nothing_to_lose = memory_.size(inquiry.pair) == 0;
+    for (const Side side : both_sides) {
+        const std::string& now = listing[side].epoch;
+        const std::string& kept = inquiry.epoch[side];
+        if (!inquiry.ask[side] || now.empty() || now == kept) continue;
+        if (!kept.empty() && !nothing_to_lose) {
+            report_.failed(
+                inquiry.pair,
+                Error(
+                    Errc::epoch_changed,
+                    "UID validity problem for folder " + pair.folder[side].name + " (repo "
+                        + rules_.repositories[side] + ") (saved " + kept + "; got " + now
+                        + "); skipping it. Nothing was changed there"));
+            return false;
+        }
+        if (!rules_.dry_run) validity_[side].save(pair.folder[side].name, now);
+    }
+    return true;
+}
+
+std::vector<Known> AccountSync::known(PairIndex pair, const Both<Listing>& listing)
+{
+    using Kind = Listing::Kind;
+    const bool left_is_delta = listing.left.kind == Kind::untouched
+        || (listing.left.kind == Kind::delta && context_.takes_ids(Side::left));
+    const bool right_is_delta =
+        listing.right.kind == Kind::untouched || listing.right.kind == Kind::delta;
+    if (!left_is_delta || !right_is_delta) return memory_.load(pair);
+    std::vector<MessageId> ids;
+    for (const Side side : both_sides) {
+        for (const Entry& entry : listing[side].changed)
+            ids.push_back(entry.id);
+        for (const MessageId& id : listing[side].vanished)
+            ids.push_back(id);
+    }
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return memory_.find(pair, ids);
+}
+
+void AccountSync::say_summary() const
+{
+    const Counts counts = report_.counts();
+    std::string text = "Account " + rules_.account + ":";
+    const auto add = [&](std::uint64_t number, const char* what) {
+        if (number != 0) text += " " + std::to_string(number) + " " + what + ",";
+    };
+    add(counts.copied, "copied");
+    add(counts.moved, "moved");
+    add(counts.edited, "with changed marks");
+    add(counts.removed, "deleted");
+    add(counts.folders_created, "folders created");
+    if (text.back() == ':') text += " nothing to do,";
+    text.pop_back();
+    report_.say(EventKind::summary, Side::right, {}, text, pairs_.size());
+}
+
+}  // namespace
+
+SyncResult sync_account(
+    const SyncRules& rules, const Both<Repository*>& repositories, StatusStore& store,
+    Events& events, const Cancel& cancel)
+{
+    return AccountSync(rules, repositories, store, events, cancel).run();
+}
+
+}  // namespace offlineimap::core

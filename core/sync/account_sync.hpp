@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "events.hpp"
+#include "guard.hpp"
+#include "pairing.hpp"
+#include "report.hpp"
+
+#include <offlineimap/status.hpp>
+
+#include <filesystem>
+
+namespace offlineimap::core {
+
+/// What the configuration says of one account, as far as the algorithm is concerned.
+struct SyncRules {
+    enum class Mode : std::uint8_t { full, quick };  ///< quick: blind to remote flag changes
+
+    std::string account;
+    Both<std::string> repositories;
+    Both<SideRules> sides;
+    Both<FolderRules> folders;
+    Both<std::filesystem::path> state;  ///< each repository's directory in the metadata tree
+    DeleteBudget budget;
+    Mode mode = Mode::full;
+    bool dry_run = false;
+};
+
+struct SyncResult {
+    Counts counts;
+    std::vector<Errc> failures;     ///< one for each failure that was said
+    std::vector<FolderPair> pairs;  ///< the folders that are kept equal
+};
+
+/// One run of an account. Says what fails through `events` and goes on with the rest; what ends the
+/// account is said too. Throws Error{cancelled} alone.
+SyncResult sync_account(
+    const SyncRules& rules, const Both<Repository*>& repositories, StatusStore& store,
+    Events& events, const Cancel& cancel);
+
+}  // namespace offlineimap::core

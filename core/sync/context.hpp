@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "folder_pair.hpp"
+#include "memory.hpp"
+#include "plan.hpp"
+#include "report.hpp"
+#include "sessions.hpp"
+
+namespace offlineimap::core {
+
+/// What every phase of a run works with. References outlive the run.
+struct SyncContext {
+    Both<SessionPool*> sessions;
+    Both<Capabilities> abilities;
+    Both<SideRules> rules;
+    std::vector<FolderPair>& pairs;
+    KeywordSets& keywords;
+    Memory& memory;
+    Report& report;
+    const Cancel& cancel;
+
+    bool takes_ids(Side side) const { return abilities[side].has(Capability::takes_ids); }
+    FolderIndex folder(PairIndex pair, Side side) const { return pairs[pair].folder[side].index; }
+    const std::string& repository(Side side) const { return report.repository(side); }
+};
+
+}  // namespace offlineimap::core

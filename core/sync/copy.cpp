@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "copy.hpp"
+
+#include "copy_batch.hpp"
+#include "threads.hpp"
+
+#include <algorithm>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+namespace offlineimap::core {
+namespace {
+
+using Stage = CopyState::Stage;
+
+/// Hands texts from one repository to the other and closes batches on the way.
+class Relay final : public FetchSink {
+public:
+    Relay(SyncContext& context, CopyState& state, Side to, std::vector<std::size_t> wanted)
+        : context_(context), state_(state), to_(to), wanted_(std::move(wanted))
+    {
+    }
+    ~Relay()
+    {
+        if (committing_.valid()) committing_.wait();
+    }
+
+    void begin(std::size_t index, const Message& message, std::uint64_t size) override;
+    bool data(Bytes chunk) override;
+    void end() override;
+    void failed(std::size_t index, const Error& why) override;
+
+    /// Makes the batch durable and records it, while the next one is filled where that is possible.
+    void hand_over();
+    /// The same, at once, for a side whose ids have to be told to the source.
+    void finish_noted(Session& source);
+    void wait()
+    {
+        if (committing_.valid()) committing_.get();
+    }
+    /// A session was lost. Keeps what is stored; the rest has to be looked up.
+    void settle() noexcept;
+
+private:
+    CopyBatch& batch();
+    Message prepared(const Copy& copy, const Message& message) const;
+    bool is_refused(PairIndex pair) const
+    {
+        return std::find(refused_.begin(), refused_.end(), pair) != refused_.end();
+    }
+    template <class Work> bool attempt(Work work);
+
+    SyncContext& context_;
+    CopyState& state_;
+    const Side to_;
+    const std::vector<std::size_t> wanted_;  ///< from index of the fetch to index of the copies
+    std::unique_ptr<CopyBatch> batch_;
+    std::future<void> committing_;
+    std::vector<PairIndex> refused_;  ///< folders that take no message at all (quota, permission)
+    std::size_t index_ = 0;
+    bool skipping_ = false, open_ = false;
+};
+
+CopyBatch& Relay::batch()
+{
+    if (!batch_)
+        batch_ = std::make_unique<CopyBatch>(context_, state_, to_, context_.sessions[to_]->take());
+    return *batch_;
+}
+
+/// The marks are those of the listing, which the record will hold: what changed since then is in
+/// the next delta.
+Message Relay::prepared(const Copy& copy, const Message& message) const
+{
+    Message target;
+    if (context_.takes_ids(to_)) target.id = copy.id;
+    target.flags = copy.marks.flags;
+    target.keywords = context_.keywords[copy.marks.keywords];
+    target.received = message.received;
+    target.size = message.size;
+    return target;
+}
+
+/// False when this one message, or its folder, is refused; wider failures go on to the caller.
+template <class Work> bool Relay::attempt(Work work)
+{
+    try {
+        work();
+        return true;
+    } catch (const Error& error) {
+        if (error.scope() > Scope::folder) {
+            if (batch_) batch_->drop();
+            throw;
+        }
+        const PairIndex pair = state_.copies[index_].pair;
+        if (error.scope() == Scope::folder) refused_.push_back(pair);
+        state_.stage[index_] = Stage::given_up;
+        context_.report.failed(pair, error);
+        return false;
+    }
+}
+
+void Relay::begin(std::size_t index, const Message& message, std::uint64_t size)
+{
+    index_ = wanted_[index];
+    const Copy& copy = state_.copies[index_];
+    if (is_refused(copy.pair)) {
+        state_.stage[index_] = Stage::given_up;
+        skipping_ = true;
+        return;
+    }
+    const auto target = prepared(copy, message);
+    skipping_ = !attempt([&] {
+        batch().appender().begin(index_, context_.folder(copy.pair, to_), target, size);
+        batch_->begun(index_, size);
+    });
+    open_ = !skipping_;
+}
+
+bool Relay::data(Bytes chunk)
+{
+    if (!skipping_) skipping_ = !attempt([&] { batch_->appender().write(chunk); });
+    open_ = !skipping_;
+    return !skipping_;
+}
+
+void Relay::end()
+{
+    if (skipping_) return;
+    open_ = false;
+    state_.stage[index_] = Stage::sent;
+    if (!attempt([&] { batch_->appender().end(); })) return;
+    if (batch_->full() && context_.takes_ids(to_)) hand_over();
+}
+
+void Relay::failed(std::size_t index, const Error& why)
+{
+    const std::size_t i = wanted_[index];
+    state_.stage[i] = Stage::given_up;
+    // Gone since it was listed: the next run sees that, and the token stays the old one.
+    if (why.code() == Errc::not_found)
+        context_.report.hold_back(state_.copies[i].pair);
+    else
+        context_.report.failed(state_.copies[i].pair, why);
+}
+
+void Relay::hand_over()
+{
+    wait();
+    if (!batch_) return;
+    auto job = [batch = std::shared_ptr<CopyBatch>(std::move(batch_))] {
+        try {
+            batch->finish();
+        } catch (...) {
+            batch->record();
+            throw;
+        }
+        batch->record();
+    };
+    if (context_.sessions[to_]->limit() >= 2)
+        committing_ = std::async(std::launch::async, std::move(job));
+    else
+        job();
+}
+
+void Relay::finish_noted(Session& source)
+{
+    if (!batch_) return;
+    batch_->finish();
+    batch_->assign(source);
+    batch_->record();
+    batch_.reset();
+}
+
+void Relay::settle() noexcept
+{
+    if (open_ && batch_ && batch_->usable()) batch_->appender().abandon();
+    try {
+        // Without their new ids the messages of a noted batch cannot be recorded.
+        if (batch_ && batch_->usable() && context_.takes_ids(to_)) hand_over();
+        wait();
+    } catch (const Error&) {
+        // What it cost is said below, and why is in the error that brought us here.
+    }
+    for (const std::size_t i : wanted_)
+        if (state_.stage[i] == Stage::sent) {
+            state_.stage[i] = Stage::given_up;
+            context_.report.unresolved(state_.copies[i].pair);
+        }
+}
+
+/// Works through copies, one slice after the other.
+class CopyWorker {
+public:
+    CopyWorker(SyncContext& context, Side to, std::span<const Copy> copies)
+        : context_(context), to_(to), state_ {copies, std::vector<Stage>(copies.size()), {}}
+    {
+    }
+
+    void run()
+    {
+        with_session(
+            *context_.sessions[other(to_)], [this](Session& source) { copy_waiting(source); },
+            [this] { return state_.progressed.exchange(false); });
+    }
+
+private:
+    void copy_waiting(Session& source)
+    {
+        for (auto wanted = next_slice(); !wanted.empty(); wanted = next_slice())
+            copy_slice(source, std::move(wanted));
+    }
+
+    std::vector<std::size_t> next_slice() const
+    {
+        // With notes a slice is what a crash leaves to be looked up, else what ids are held for.
+        const std::size_t most = context_.takes_ids(to_) ? 50'000 : 500;
+        std::vector<std::size_t> wanted;
+        for (std::size_t i = 0; i < state_.stage.size() && wanted.size() < most; ++i)
+            if (state_.stage[i] == Stage::waiting) wanted.push_back(i);
+        return wanted;
+    }
+
+    void copy_slice(Session& source, std::vector<std::size_t> wanted)
+    {
+        context_.cancel.check();
+        std::vector<MessageRef> refs;
+        refs.reserve(wanted.size());
+        for (const std::size_t i : wanted) {
+            const Copy& copy = state_.copies[i];
+            refs.push_back({context_.folder(copy.pair, other(to_)), copy.id});
+        }
+        if (!context_.takes_ids(to_)) announce(wanted);
+        Relay relay(context_, state_, to_, wanted);
+        try {
+            source.fetch(refs, Part::whole, relay);
+            if (context_.takes_ids(to_)) {
+                relay.hand_over();
+                relay.wait();
+            } else {
+                relay.finish_noted(source);
+            }
+        } catch (...) {
+            relay.settle();
+            throw;
+        }
+        for (const std::size_t i : wanted)
+            // The repository broke its promise to report each; do not ask for ever.
+            if (state_.stage[i] == Stage::waiting || state_.stage[i] == Stage::sent) {
+                state_.stage[i] = Stage::given_up;
+                context_.report.unresolved(state_.copies[i].pair);
+            }
+    }
+
+    void announce(const std::vector<std::size_t>& wanted)
+    {
+        std::map<PairIndex, std::vector<MessageId>> messages;
+        for (const std::size_t i : wanted)
+            messages[state_.copies[i].pair].push_back(state_.copies[i].id);
+        for (const auto& [pair, ids] : messages)
+            context_.memory.announce(pair, to_, ids);
+    }
+
+    SyncContext& context_;
+    const Side to_;
+    CopyState state_;
+};
+
+/// Spans of `copies` for workers to take one after the other.
+class Chunks {
+public:
+    Chunks(std::span<const Copy> copies, std::size_t workers)
+        : rest_(copies)
+        , size_(
+              workers == 1 ? copies.size()
+                           : std::max<std::size_t>(200, copies.size() / workers / 4))
+    {
+    }
+    std::span<const Copy> next()
+    {
+        const std::lock_guard lock(mutex_);
+        const auto chunk = rest_.first(std::min(size_, rest_.size()));
+        rest_ = rest_.subspan(chunk.size());
+        return chunk;
+    }
+
+private:
+    std::mutex mutex_;
+    std::span<const Copy> rest_;
+    const std::size_t size_;
+};
+
+}  // namespace
+
+void copy_messages(SyncContext& context, Side to, std::span<const Copy> copies)
+{
+    if (copies.empty()) return;
+    const std::size_t workers =
+        std::min<std::size_t>(context.sessions.right->limit(), (copies.size() + 199) / 200);
+    Chunks chunks(copies, workers);
+    run_side_by_side(workers, [&](std::size_t) {
+        for (auto chunk = chunks.next(); !chunk.empty(); chunk = chunks.next())
+            CopyWorker(context, to, chunk).run();
+    });
+}
+
+}  // namespace offlineimap::core

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "copy_batch.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace offlineimap::core {
+
+using Stage = CopyState::Stage;
+
+CopyBatch::CopyBatch(SyncContext& context, CopyState& state, Side to, SessionPool::Lease session)
+    : context_(context)
+    , state_(state)
+    , to_(to)
+    , session_(std::move(session))
+    , appender_(session_->append(*this))
+{
+}
+
+void CopyBatch::begun(std::size_t index, std::uint64_t size)
+{
+    places_.emplace(index, items_.size());
+    items_.push_back({index, size, std::nullopt});
+    bytes_ += size;
+}
+
+CopyBatch::Item* CopyBatch::item(std::size_t index)
+{
+    const auto it = places_.find(index);
+    return it == places_.end() ? nullptr : &items_[it->second];
+}
+
+void CopyBatch::stored(std::size_t index, const MessageId& id)
+{
+    if (Item* const it = item(index)) it->id = id;
+}
+
+void CopyBatch::failed(std::size_t index, const Error& why)
+{
+    state_.stage[index] = Stage::given_up;
+    context_.report.failed(state_.copies[index].pair, why);
+}
+
+void CopyBatch::finish()
+{
+    try {
+        appender_->finish();
+    } catch (...) {
+        drop();
+        throw;
+    }
+    appender_.reset();
+}
+
+void CopyBatch::drop() noexcept
+{
+    appender_.reset();
+    session_.drop();
+}
+
+Known CopyBatch::known(const Item& item) const
+{
+    Known known;
+    known.id[other(to_)] = state_.copies[item.index].id;
+    known.id[to_] = *item.id;
+    if (context_.takes_ids(other(to_))) known.id[other(to_)] = *item.id;
+    known.marks = state_.copies[item.index].marks;
+    return known;
+}
+
+namespace {
+
+/// What became of each assignment.
+class Assigned final : public ResultSink {
+public:
+    explicit Assigned(std::size_t count) : done_(count) { }
+    void done(std::size_t index) override { done_[index] = true; }
+    void failed(std::size_t, const Error&) override { }
+    bool operator[](std::size_t index) const { return done_[index]; }
+
+private:
+    std::vector<bool> done_;
+};
+
+}  // namespace
+
+void CopyBatch::assign(Session& source)
+{
+    if (!context_.takes_ids(other(to_))) return;
+    std::vector<Assign> assigns;
+    std::vector<Item*> named;
+    for (Item& item : items_) {
+        if (!item.id || item.id->empty()) continue;
+        const Copy& copy = state_.copies[item.index];
+        assigns.push_back({{context_.folder(copy.pair, other(to_)), copy.id}, *item.id});
+        named.push_back(&item);
+    }
+    Assigned result(assigns.size());
+    source.assign(assigns, result);
+    for (std::size_t i = 0; i < named.size(); ++i)
+        // Renamed or removed by somebody meanwhile: the next pass finds the two by content.
+        if (!result[i]) named[i]->id->value.clear();
+}
+
+void CopyBatch::record()
+{
+    std::map<PairIndex, std::vector<Known>> records;
+    Counts counts;
+    for (const Item& item : items_) {
+        if (!item.id) continue;
+        const PairIndex pair = state_.copies[item.index].pair;
+        state_.stage[item.index] = Stage::stored;
+        if (item.id->empty()) {
+            context_.report.unresolved(pair);
+            continue;
+        }
+        records[pair].push_back(known(item));
+        ++counts.copied;
+        counts.bytes += item.size;
+    }
+    for (const auto& [pair, known] : records)
+        context_.memory.apply(pair, known, {});
+    state_.progressed = true;
+    context_.report.add(counts);
+    context_.report.progress(counts.copied, counts.bytes);
+}
+
+}  // namespace offlineimap::core

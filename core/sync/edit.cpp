@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edit.hpp"
+
+#include "threads.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace offlineimap::core {
+namespace {
+
+enum class Outcome : std::uint8_t { waiting, done, failed };
+
+/// Takes what became of each item of a batch, through retries that send only the rest again.
+class Outcomes final : public ResultSink, public StoreSink {
+public:
+    Outcomes(Report& report, std::vector<PairIndex> pairs)
+        : report_(report)
+        , pairs_(std::move(pairs))
+        , outcome_(pairs_.size(), Outcome::waiting)
+        , ids_(pairs_.size())
+    {
+    }
+
+    /// Those that are still to be done; the batch that goes out now consists of them.
+    const std::vector<std::size_t>& next_batch()
+    {
+        batch_.clear();
+        for (std::size_t i = 0; i < outcome_.size(); ++i)
+            if (outcome_[i] == Outcome::waiting) batch_.push_back(i);
+        return batch_;
+    }
+    void done(std::size_t index) override { settle(index, Outcome::done); }
+    void stored(std::size_t index, const MessageId& id) override
+    {
+        ids_[batch_[index]] = id;
+        settle(index, Outcome::done);
+    }
+    void failed(std::size_t index, const Error& why) override
+    {
+        const PairIndex pair = pairs_[batch_[index]];
+        // Gone meanwhile: the next run sees that. The token stays the old one.
+        if (why.code() == Errc::not_found)
+            report_.hold_back(pair);
+        else
+            report_.failed(pair, why);
+        settle(index, Outcome::failed);
+    }
+    bool take_progress() { return std::exchange(progressed_, false); }
+    bool succeeded(std::size_t item) const { return outcome_[item] == Outcome::done; }
+    const MessageId& id(std::size_t item) const { return ids_[item]; }
+
+private:
+    void settle(std::size_t index, Outcome outcome)
+    {
+        outcome_[batch_[index]] = outcome;
+        progressed_ = true;
+    }
+
+    Report& report_;
+    const std::vector<PairIndex> pairs_;
+    std::vector<Outcome> outcome_;
+    std::vector<MessageId> ids_;
+    std::vector<std::size_t> batch_;
+    bool progressed_ = false;
+};
+
+/// The pairs of some items, for Outcomes.
+template <class Items> std::vector<PairIndex> pairs_of(const Items& items)
+{
+    std::vector<PairIndex> pairs;
+    for (const auto& item : items)
+        pairs.push_back(item.pair);
+    return pairs;
+}
+
+/// Sends a batch until each item was reported; `make` builds what the repository takes.
+template <class Request, class Make, class Send>
+void send_all(SessionPool& pool, Outcomes& outcomes, Make make, Send send)
+{
+    with_session(
+        pool,
+        [&](Session& session) {
+            std::vector<Request> requests;
+            for (const std::size_t i : outcomes.next_batch())
+                requests.push_back(make(i));
+            if (!requests.empty()) send(session, requests);
+        },
+        [&] { return outcomes.take_progress(); });
+}
+
+/// One side's part of the edits. Which of them were done, by index of the edit.
+std::vector<bool> edit_side(SyncContext& context, Side side, std::span<const Edit> edits)
+{
+    std::vector<std::size_t> mine;
+    std::vector<PairIndex> pairs;
+    for (std::size_t i = 0; i < edits.size(); ++i)
+        if (!edits[i].change[side].empty()) {
+            mine.push_back(i);
+            pairs.push_back(edits[i].pair);
+        }
+    Outcomes outcomes(context.report, std::move(pairs));
+    send_all<Update>(
+        *context.sessions[side], outcomes,
+        [&](std::size_t i) {
+            const Edit& edit = edits[mine[i]];
+            const MarksChange& change = edit.change[side];
+            return Update {
+                {context.folder(edit.pair, side), edit.id[side]},
+                change.add,
+                change.drop,
+                change.add_keywords,
+                change.drop_keywords,
+                {},
+                {}};
+        },
+        [&](Session& session, const std::vector<Update>& updates) {
+            session.update(updates, outcomes);
+        });
+    std::vector<bool> done(edits.size(), true);
+    for (std::size_t i = 0; i < mine.size(); ++i)
+        done[mine[i]] = outcomes.succeeded(i);
+    return done;
+}
+
+void say_edits(SyncContext& context, std::span<const Edit> edits)
+{
+    std::map<std::pair<PairIndex, Side>, std::uint64_t> count;
+    for (const Edit& edit : edits)
+        for (const Side side : both_sides)
+            if (!edit.change[side].empty()) ++count[{edit.pair, side}];
+    for (const auto& [where, messages] : count) {
+        const auto& name = context.pairs[where.first].folder[where.second].name;
+        context.report.say(
+            EventKind::adding_flags, where.second, name,
+            "Change marks of " + std::to_string(messages) + " messages in " + name + " ["
+                + context.repository(where.second) + "]",
+            messages);
+    }
+}
+
+}  // namespace
+
+void edit_messages(SyncContext& context, std::span<const Edit> edits)
+{
+    if (edits.empty()) return;
+    say_edits(context, edits);
+    Both<std::vector<bool>> done;
+    run_side_by_side(2, [&](std::size_t i) {
+        const Side side = both_sides[i];
+        done[side] = edit_side(context, side, edits);
+    });
+    std::map<PairIndex, std::vector<Known>> records;
+    Counts counts;
+    for (std::size_t i = 0; i < edits.size(); ++i) {
+        if (!done.left[i] || !done.right[i]) continue;
+        records[edits[i].pair].push_back({edits[i].id, edits[i].marks});
+        ++counts.edited;
+    }
+    for (const auto& [pair, known] : records)
+        context.memory.apply(pair, known, {});
+    context.report.add(counts);
+}
+
+namespace {
+
+void remove_on(SyncContext& context, Side side, std::span<const Removal> removals)
+{
+    if (removals.empty()) return;
+    Outcomes outcomes(context.report, pairs_of(removals));
+    send_all<MessageRef>(
+        *context.sessions[side], outcomes,
+        [&](std::size_t i) {
+            const Removal& removal = removals[i];
+            return MessageRef {context.folder(removal.pair, side), removal.id[side]};
+        },
+        [&](Session& session, const std::vector<MessageRef>& refs) {
+            session.remove(refs, outcomes);
+        });
+    std::map<PairIndex, std::vector<MessageId>> records;
+    Counts counts;
+    for (std::size_t i = 0; i < removals.size(); ++i)
+        if (outcomes.succeeded(i)) {
+            records[removals[i].pair].push_back(removals[i].id.right);
+            ++counts.removed;
+        }
+    for (const auto& [pair, ids] : records)
+        context.memory.apply(pair, {}, ids);
+    context.report.add(counts);
+}
+
+void say_removals(SyncContext& context, std::span<const Removal> removals)
+{
+    std::map<std::pair<PairIndex, Side>, std::uint64_t> count;
+    for (const Removal& removal : removals)
+        ++count[{removal.pair, removal.from}];
+    for (const auto& [where, messages] : count) {
+        const auto& name = context.pairs[where.first].folder[where.second].name;
+        context.report.say(
+            EventKind::deleting, where.second, name,
+            "Delete " + std::to_string(messages) + " messages in " + name + " ["
+                + context.repository(where.second) + "]",
+            messages);
+    }
+}
+
+}  // namespace
+
+void remove_messages(SyncContext& context, std::span<const Removal> removals)
+{
+    say_removals(context, removals);
+    Both<std::vector<Removal>> by_side;
+    for (const Removal& removal : removals)
+        by_side[removal.from].push_back(removal);
+    run_side_by_side(
+        2, [&](std::size_t i) { remove_on(context, both_sides[i], by_side[both_sides[i]]); });
+}
+
+namespace {
+
+/// The moved messages take, on the side that moved them, the ids that the other side gave.
+std::vector<bool> assign_arrived(
+    SyncContext& context, Side mover, std::span<const Transfer> transfers, const Outcomes& moved)
+{
+    std::vector<bool> named(transfers.size(), true);
+    if (!context.takes_ids(mover)) return named;
+    std::vector<std::size_t> mine;
+    std::vector<PairIndex> pairs;
+    for (std::size_t i = 0; i < transfers.size(); ++i)
+        if (moved.succeeded(i) && !moved.id(i).empty()) {
+            mine.push_back(i);
+            pairs.push_back(transfers[i].to);
+        }
+    Outcomes outcomes(context.report, std::move(pairs));
+    send_all<Assign>(
+        *context.sessions[mover], outcomes,
+        [&](std::size_t i) {
+            const Transfer& transfer = transfers[mine[i]];
+            return Assign {
+                {context.folder(transfer.to, mover), transfer.arrived}, moved.id(mine[i])};
+        },
+        [&](Session& session, const std::vector<Assign>& assigns) {
+            session.assign(assigns, outcomes);
+        });
+    for (std::size_t i = 0; i < mine.size(); ++i)
+        named[mine[i]] = outcomes.succeeded(i);
+    return named;
+}
+
+/// Records the moved messages where they are now; their marks may differ still.
+std::vector<Edit> record_moved(
+    SyncContext& context, Side on, std::span<const Transfer> transfers, const Outcomes& moved,
+    const std::vector<bool>& named)
+{
+    std::map<PairIndex, std::vector<Known>> put;
+    std::map<PairIndex, std::vector<MessageId>> erase;
+    std::vector<Edit> edits;
+    Counts counts;
+    for (std::size_t i = 0; i < transfers.size(); ++i) {
+        const Transfer& transfer = transfers[i];
+        if (!moved.succeeded(i)) {  // perhaps it was moved and the answer was lost
+            context.report.unresolved(transfer.to);
+            continue;
+        }
+        erase[transfer.pair].push_back(transfer.id.right);
+        if (moved.id(i).empty() || !named[i]) {
+            context.report.unresolved(transfer.to);
+            continue;
+        }
+        Both<MessageId> id {moved.id(i), moved.id(i)};
+        if (!context.takes_ids(other(on))) id[other(on)] = transfer.arrived;
+        put[transfer.to].push_back({id, transfer.marks});
+        Both<Marks> now {transfer.marks, transfer.marks};
+        now[other(on)] = transfer.arrived_marks;
+        auto merged = merge(
+            context.keywords, transfer.marks, now,
+            {storable_from_note({}), storable_from_note({})});
+        if (!merged.change[on].empty())
+            edits.push_back({transfer.to, id, merged.marks, std::move(merged.change)});
+        ++counts.moved;
+    }
+    for (const auto& [pair, known] : put)
+        context.memory.apply(pair, known, {});
+    for (const auto& [pair, ids] : erase)
+        context.memory.apply(pair, {}, ids);
+    context.report.add(counts);
+    return edits;
+}
+
+}  // namespace
+
+std::vector<Edit> move_messages(SyncContext& context, Side on, std::span<const Transfer> transfers)
+{
+    if (transfers.empty()) return {};
+    context.report.say(
+        EventKind::moving, on, {},
+        "Move " + std::to_string(transfers.size()) + " messages [" + context.repository(on) + "]",
+        transfers.size());
+    const Side mover = other(on);
+    if (!context.takes_ids(on)) {
+        std::map<PairIndex, std::vector<MessageId>> arriving;
+        for (const Transfer& transfer : transfers)
+            arriving[transfer.to].push_back(transfer.arrived);
+        for (const auto& [pair, ids] : arriving)
+            context.memory.announce(pair, on, ids);
+    }
+    Outcomes outcomes(context.report, pairs_of(transfers));
+    try {
+        send_all<Move>(
+            *context.sessions[on], outcomes,
+            [&](std::size_t i) {
+                const Transfer& transfer = transfers[i];
+                return Move {
+                    {context.folder(transfer.pair, on), transfer.id[on]},
+                    context.folder(transfer.to, on),
+                    context.takes_ids(on) ? transfer.arrived : MessageId {}};
+            },
+            [&](Session& session, const std::vector<Move>& moves) {
+                session.move(moves, outcomes);
+            });
+    } catch (const Error&) {
+        for (const Transfer& transfer : transfers)
+            context.report.unresolved(transfer.to);
+        throw;
+    }
+    const auto named = assign_arrived(context, mover, transfers, outcomes);
+    return record_moved(context, on, transfers, outcomes, named);
+}
+
+}  // namespace offlineimap::core

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <offlineimap/ui.hpp>
+
+namespace offlineimap::core {
+
+/// Where a run tells what it does. Thread-safe; returns at once, whoever listens.
+class Events {
+public:
+    /// The views in `event` are valid during the call.
+    virtual void post(const Event& event) = 0;
+
+protected:
+    ~Events() = default;
+};
+
+}  // namespace offlineimap::core

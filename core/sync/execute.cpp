@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute.hpp"
+
+#include "copy.hpp"
+#include "edit.hpp"
+#include "threads.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace offlineimap::core {
+namespace {
+
+void record_known(SyncContext& context, const Plan& plan)
+{
+    std::map<PairIndex, std::vector<Known>> put;
+    std::map<PairIndex, std::vector<MessageId>> erase;
+    for (const Adoption& adoption : plan.adoptions)
+        put[adoption.pair].push_back(adoption.known);
+    for (const Forgotten& forgotten : plan.forgotten)
+        erase[forgotten.pair].push_back(forgotten.right);
+    for (const auto& [pair, known] : put)
+        context.memory.apply(pair, known, {});
+    for (const auto& [pair, ids] : erase)
+        context.memory.apply(pair, {}, ids);
+    Counts counts;
+    counts.adopted = plan.adoptions.size();
+    context.report.add(counts);
+}
+
+/// Which twins have the right side's id on the left now.
+class Named final : public ResultSink {
+public:
+    Named(SyncContext& context, std::span<const Twin> twins) : context_(context), twins_(twins) { }
+    void done(std::size_t index) override { named_.push_back(twins_[index]); }
+    void failed(std::size_t index, const Error& why) override
+    {
+        const PairIndex pair = twins_[index].pair;
+        if (why.code() == Errc::not_found)
+            context_.report.unresolved(pair);
+        else
+            context_.report.failed(pair, why);
+    }
+    std::vector<Twin> take() { return std::move(named_); }
+
+private:
+    SyncContext& context_;
+    const std::span<const Twin> twins_;
+    std::vector<Twin> named_;
+};
+
+/// Gives twins one id where the left side takes it, then plans their records.
+Plan join_twins(SyncContext& context, std::vector<Twin> twins)
+{
+    Plan plan;
+    if (twins.empty()) return plan;
+    if (context.takes_ids(Side::left)) {
+        std::vector<Assign> assigns;
+        for (const Twin& twin : twins)
+            assigns.push_back(
+                {{context.folder(twin.pair, Side::left), twin.id.left}, twin.id.right});
+        Named named(context, twins);
+        (*context.sessions.left->take()).assign(assigns, named);
+        twins = named.take();
+    }
+    for (Twin& twin : twins) {
+        if (context.takes_ids(Side::left)) twin.id.left = twin.id.right;
+        plan_adoption(
+            twin, {storable_from_note({}), storable_from_note({})}, context.rules, context.keywords,
+            plan);
+    }
+    return plan;
+}
+
+/// INBOX and the newest messages first: pairs are sorted, and ids rise.
+std::vector<Copy> copies_to(Side to, const std::vector<Copy>& all)
+{
+    std::vector<Copy> copies;
+    std::copy_if(all.begin(), all.end(), std::back_inserter(copies), [&](const Copy& copy) {
+        return copy.to == to;
+    });
+    std::stable_sort(copies.begin(), copies.end(), [](const Copy& a, const Copy& b) {
+        return a.pair != b.pair ? a.pair < b.pair : b.id < a.id;
+    });
+    return copies;
+}
+
+void say_copies(SyncContext& context, const std::vector<Copy>& copies)
+{
+    std::map<PairIndex, std::uint64_t> count;
+    for (const Copy& copy : copies)
+        ++count[copy.pair];
+    for (const auto& [pair, messages] : count) {
+        const Side to = copies.front().to;
+        const auto& folder = context.pairs[pair].folder;
+        context.report.say(
+            EventKind::copying, to, folder[to].name,
+            "Copy " + std::to_string(messages) + " messages " + context.repository(other(to)) + ":"
+                + folder[other(to)].name + " -> " + context.repository(to) + ":" + folder[to].name,
+            messages);
+    }
+}
+
+void copy_all(SyncContext& context, std::vector<Copy> copies)
+{
+    Both<std::vector<Copy>> by_side {copies_to(Side::left, copies), copies_to(Side::right, copies)};
+    copies = {};
+    for (const Side to : both_sides)
+        if (!by_side[to].empty()) say_copies(context, by_side[to]);
+    context.report.expect(by_side.left.size() + by_side.right.size());
+    const auto run = [&](std::size_t i) {
+        copy_messages(context, both_sides[i], by_side[both_sides[i]]);
+    };
+    // With a single connection one direction after the other, else both at once.
+    if (context.sessions.right->limit() > 1) {
+        run_side_by_side(2, run);
+    } else {
+        run(0);
+        run(1);
+    }
+}
+
+}  // namespace
+
+void execute(SyncContext& context, Plan plan)
+{
+    record_known(context, plan);
+    Plan joined = join_twins(context, std::move(plan.twins));
+    record_known(context, joined);
+    std::move(joined.edits.begin(), joined.edits.end(), std::back_inserter(plan.edits));
+
+    // A copy that comes before the removal it belongs to can at worst be there twice for a while.
+    copy_all(context, std::move(plan.copies));
+    for (const Side on : both_sides) {
+        std::vector<Transfer> transfers;
+        std::copy_if(
+            plan.transfers.begin(), plan.transfers.end(), std::back_inserter(transfers),
+            [&](const Transfer& transfer) { return transfer.on == on; });
+        auto edits = move_messages(context, on, transfers);
+        std::move(edits.begin(), edits.end(), std::back_inserter(plan.edits));
+    }
+    edit_messages(context, plan.edits);
+    remove_messages(context, plan.removals);
+}
+
+void print_plan(SyncContext& context, const Plan& plan)
+{
+    const auto place = [&](PairIndex pair, Side side) {
+        return context.repository(side) + ":" + context.pairs[pair].folder[side].name;
+    };
+    const auto line = [&](const std::string& text) {
+        context.report.log(Level::info, "[DRYRUN] " + text);
+    };
+    for (const Copy& copy : plan.copies)
+        line(
+            "Copy message " + copy.id.value + " " + place(copy.pair, other(copy.to)) + " -> "
+            + place(copy.pair, copy.to));
+    for (const Transfer& move : plan.transfers)
+        line(
+            "Move message " + move.id[move.on].value + " " + place(move.pair, move.on) + " -> "
+            + place(move.to, move.on));
+    for (const Edit& edit : plan.edits)
+        for (const Side side : both_sides)
+            if (!edit.change[side].empty())
+                line(
+                    "Change marks of message " + edit.id[side].value + " in "
+                    + place(edit.pair, side));
+    for (const Removal& removal : plan.removals)
+        line(
+            "Delete message " + removal.id[removal.from].value + " in "
+            + place(removal.pair, removal.from));
+}
+
+}  // namespace offlineimap::core

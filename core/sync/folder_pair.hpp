@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "marks.hpp"
+
+#include <string>
+
+namespace offlineimap::core {
+
+/// Counts into the pairs of a run.
+using PairIndex = std::uint32_t;
+
+/// What the last run kept of one side of a pair.
+struct Kept {
+    std::string token, quick_token;
+    Storable storable;
+};
+
+/// Two folders that are kept equal.
+struct FolderPair {
+    std::string name;         ///< for people: the remote folder's
+    std::string status_name;  ///< its memory in the status store
+    Both<FolderInfo> folder;
+    Both<Kept> kept;
+    bool was_storing = false;  ///< an earlier run, or pass, did not see a message's storing end
+    bool fresh = false;        ///< one side was made in this run: there is nothing to remember
+};
+
+}  // namespace offlineimap::core

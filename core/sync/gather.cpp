@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gather.hpp"
+
+#include "threads.hpp"
+
+#include <optional>
+#include <unordered_map>
+
+namespace offlineimap::core {
+namespace {
+
+Listing::Kind kind_of(Coverage coverage)
+{
+    switch (coverage) {
+    case Coverage::delta:
+        return Listing::Kind::delta;
+    case Coverage::delta_listed:
+        return Listing::Kind::delta_listed;
+    default:
+        return Listing::Kind::snapshot;
+    }
+}
+
+/// Brings the listings of both sides together.
+class Meeting {
+public:
+    Meeting(
+        std::span<const Inquiry> inquiries, const SyncContext& context, const ListingsReady& ready)
+        : ready_(ready)
+    {
+        for (const Inquiry& inquiry : inquiries) {
+            Waiting& waiting = waiting_[inquiry.pair];
+            waiting.inquiry = &inquiry;
+            for (const Side side : both_sides) {
+                if (inquiry.ask[side]) ++waiting.missing;
+                waiting.listing[side].storable = context.pairs[inquiry.pair].kept[side].storable;
+            }
+        }
+    }
+
+    void arrived(PairIndex pair, Side side, Listing listing)
+    {
+        const std::lock_guard lock(mutex_);
+        Waiting& waiting = waiting_.at(pair);
+        waiting.listing[side] = std::move(listing);
+        if (--waiting.missing != 0 || waiting.failed) return;
+        ready_(*waiting.inquiry, std::exchange(waiting.listing, {}));
+    }
+    void failed(PairIndex pair)
+    {
+        const std::lock_guard lock(mutex_);
+        Waiting& waiting = waiting_.at(pair);
+        waiting.failed = true;
+        waiting.listing = {};
+    }
+
+private:
+    struct Waiting {
+        const Inquiry* inquiry = nullptr;
+        int missing = 0;
+        bool failed = false;
+        Both<Listing> listing;
+    };
+    const ListingsReady& ready_;
+    std::mutex mutex_;
+    std::unordered_map<PairIndex, Waiting> waiting_;
+};
+
+/// Puts together what one session reports.
+class Collector final : public ChangeSink {
+public:
+    Collector(SyncContext& context, Side side, Meeting& meeting)
+        : context_(context), side_(side), meeting_(meeting)
+    {
+    }
+
+    void expect(FolderIndex folder, PairIndex pair) { pairs_[folder] = pair; }
+    bool is_waiting_for(FolderIndex folder) const { return pairs_.contains(folder); }
+    bool take_progress() { return std::exchange(progressed_, false); }
+
+    void begin(FolderIndex, const FolderState& state, Coverage coverage) override
+    {
+        listing_ = {};
+        listing_.kind = kind_of(coverage);
+        listing_.storable = storable(state);
+        listing_.epoch = state.epoch;
+        listing_.next_id = state.next_id;
+        listing_.writable = state.writable;
+    }
+    void changed(const Message& message) override
+    {
+        const auto keywords =
+            message.keywords.empty() ? 0 : context_.keywords.intern(message.keywords);
+        listing_.changed.push_back({message.id, {message.flags, keywords}});
+        if (message.origin) listing_.origins[message.id] = *message.origin;
+    }
+    void vanished(const MessageId& id) override { listing_.vanished.push_back(id); }
+    void present(const MessageId& id) override { listing_.present.push_back(id); }
+    void end(FolderIndex folder, std::string token) override
+    {
+        listing_.token = std::move(token);
+        sort(listing_);
+        meeting_.arrived(take(folder), side_, std::exchange(listing_, {}));
+    }
+    void failed(FolderIndex folder, const Error& why) override
+    {
+        listing_ = {};
+        const PairIndex pair = take(folder);
+        context_.report.failed(pair, why);
+        meeting_.failed(pair);
+    }
+
+private:
+    PairIndex take(FolderIndex folder)
+    {
+        progressed_ = true;
+        const auto it = pairs_.find(folder);
+        if (it == pairs_.end())
+            throw Error(Errc::internal, "a repository reported a folder that nobody asked for");
+        const PairIndex pair = it->second;
+        pairs_.erase(it);
+        return pair;
+    }
+
+    SyncContext& context_;
+    const Side side_;
+    Meeting& meeting_;
+    std::unordered_map<FolderIndex, PairIndex> pairs_;
+    Listing listing_;
+    bool progressed_ = false;
+};
+
+void ask(
+    SyncContext& context, Side side, const std::vector<const Inquiry*>& inquiries, Meeting& meeting)
+{
+    Collector collector(context, side, meeting);
+    for (const Inquiry* inquiry : inquiries)
+        collector.expect(context.folder(inquiry->pair, side), inquiry->pair);
+    with_session(
+        *context.sessions[side],
+        [&](Session& session) {
+            std::vector<ChangeRequest> requests;
+            for (const Inquiry* inquiry : inquiries) {
+                const auto folder = context.folder(inquiry->pair, side);
+                if (!collector.is_waiting_for(folder)) continue;
+                const auto& kept = context.pairs[inquiry->pair].kept[side];
+                requests.push_back({folder, inquiry->epoch[side], kept.token, {}});
+            }
+            if (!requests.empty()) session.changes(requests, collector);
+        },
+        [&] { return collector.take_progress(); });
+}
+
+/// The folders to ask a side for, dealt out to as many sessions as it may have.
+std::vector<std::vector<const Inquiry*>>
+deal(const SyncContext& context, Side side, std::span<const Inquiry> inquiries)
+{
+    std::vector<const Inquiry*> wanted;
+    for (const Inquiry& inquiry : inquiries)
+        if (inquiry.ask[side]) wanted.push_back(&inquiry);
+    constexpr std::size_t worth_a_session = 8;
+    const auto hands = std::min<std::size_t>(
+        context.sessions[side]->limit(), (wanted.size() + worth_a_session - 1) / worth_a_session);
+    std::vector<std::vector<const Inquiry*>> out(hands);
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        out[i % hands].push_back(wanted[i]);
+    return out;
+}
+
+}  // namespace
+
+void gather(SyncContext& context, std::span<const Inquiry> inquiries, const ListingsReady& ready)
+{
+    Meeting meeting(inquiries, context, ready);
+    struct Hand {
+        Side side;
+        std::vector<const Inquiry*> inquiries;
+    };
+    std::vector<Hand> hands;
+    for (const Side side : both_sides)
+        for (auto& share : deal(context, side, inquiries))
+            hands.push_back({side, std::move(share)});
+    run_side_by_side(hands.size(), [&](std::size_t i) {
+        ask(context, hands[i].side, hands[i].inquiries, meeting);
+    });
+}
+
+}  // namespace offlineimap::core

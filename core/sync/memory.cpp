@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace offlineimap::core {
+namespace {
+
+constexpr auto to_left = "storing.left.", to_right = "storing.right.";
+
+class Collect final : public RecordSink {
+public:
+    Collect(KeywordSets& keywords, std::vector<Known>& out) : keywords_(keywords), out_(out) { }
+    void record(const Record& record) override
+    {
+        out_.push_back(
+            {{record.left, record.right}, {record.flags, keywords_.intern(record.keywords)}});
+    }
+
+private:
+    KeywordSets& keywords_;
+    std::vector<Known>& out_;
+};
+
+bool by_right(const Known& a, const Known& b)
+{
+    return a.id.right < b.id.right;
+}
+
+}  // namespace
+
+Memory::Memory(StatusStore& store, const std::vector<FolderPair>& pairs, KeywordSets& keywords)
+    : store_(store), pairs_(pairs), keywords_(keywords)
+{
+}
+
+StatusFolder& Memory::open(PairIndex pair)
+{
+    constexpr std::size_t most_open = 32;
+    const auto it =
+        std::find_if(open_.begin(), open_.end(), [&](const Open& o) { return o.pair == pair; });
+    if (it != open_.end()) {
+        open_.splice(open_.begin(), open_, it);
+    } else {
+        if (open_.size() >= most_open) open_.pop_back();
+        open_.push_front({pair, store_.open(pairs_[pair].status_name)});
+    }
+    return *open_.front().folder;
+}
+
+std::vector<Known> Memory::load(PairIndex pair)
+{
+    const std::lock_guard lock(mutex_);
+    auto& folder = open(pair);
+    std::vector<Known> known;
+    known.reserve(folder.size());
+    Collect sink(keywords_, known);
+    folder.load(sink);
+    if (!std::is_sorted(known.begin(), known.end(), by_right))
+        std::sort(known.begin(), known.end(), by_right);
+    return known;
+}
+
+std::vector<Known> Memory::find(PairIndex pair, std::span<const MessageId> right)
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<Known> known;
+    Collect sink(keywords_, known);
+    open(pair).find(right, sink);
+    std::sort(known.begin(), known.end(), by_right);
+    return known;
+}
+
+std::uint64_t Memory::size(PairIndex pair)
+{
+    const std::lock_guard lock(mutex_);
+    return open(pair).size();
+}
+
+void Memory::apply(PairIndex pair, std::span<const Known> put, std::span<const MessageId> erase)
+{
+    if (put.empty() && erase.empty()) return;
+    std::vector<Record> records;
+    records.reserve(put.size());
+    for (const Known& known : put)
+        records.push_back(
+            {known.id.left,
+             known.id.right,
+             known.marks.flags,
+             keywords_[known.marks.keywords],
+             {}});
+    const std::lock_guard lock(mutex_);
+    open(pair).apply({records, erase});
+}
+
+void Memory::put(std::span<const Note> notes)
+{
+    if (notes.empty()) return;
+    const std::lock_guard lock(mutex_);
+    store_.put(notes);
+}
+
+void Memory::announce(PairIndex pair, Side to, std::span<const MessageId> messages)
+{
+    const auto& [folder, next_id] =
+        std::tie(pairs_[pair].status_name, pairs_[pair].folder[to].next_id);
+    const std::string prefix = to == Side::left ? to_left : to_right;
+    std::vector<Note> notes;
+    notes.reserve(messages.size());
+    for (const MessageId& id : messages)
+        notes.push_back({folder, prefix + id.value, "above " + next_id});
+    put(notes);
+    for (const Note& note : notes)
+        remember(note);
+}
+
+void Memory::remember(const Note& announcement)
+{
+    const std::lock_guard lock(mutex_);
+    announced_[announcement.folder].insert(announcement.name);
+}
+
+std::vector<Note> Memory::announced(PairIndex pair)
+{
+    const std::lock_guard lock(mutex_);
+    std::vector<Note> notes;
+    const auto& folder = pairs_[pair].status_name;
+    for (const auto& name : announced_[folder])
+        notes.push_back({folder, name, {}});
+    return notes;
+}
+
+bool Memory::is_announcement(const Note& note)
+{
+    return note.name.starts_with(to_left) || note.name.starts_with(to_right);
+}
+
+}  // namespace offlineimap::core

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "folder_pair.hpp"
+#include "plan.hpp"
+
+#include <offlineimap/status.hpp>
+
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+
+namespace offlineimap::core {
+
+/// The account's status store as the algorithm uses it: records by pair. Thread-safe: one
+/// transaction after the other.
+class Memory {
+public:
+    Memory(StatusStore& store, const std::vector<FolderPair>& pairs, KeywordSets& keywords);
+
+    /// Every record of a pair, by right id.
+    std::vector<Known> load(PairIndex pair);
+    /// The records with these right ids.
+    std::vector<Known> find(PairIndex pair, std::span<const MessageId> right);
+    std::uint64_t size(PairIndex pair);
+    /// Durable on return, all or nothing.
+    void apply(PairIndex pair, std::span<const Known> put, std::span<const MessageId> erase);
+    /// Durable on return, all or nothing; an empty value removes the note.
+    void put(std::span<const Note> notes);
+
+    /// Notes that messages are about to be stored on a side that gives ids itself: durable before
+    /// anything is sent, so that after a crash the next run looks for them by content.
+    void announce(PairIndex pair, Side to, std::span<const MessageId> messages);
+    /// Takes over an announcement that an earlier run left.
+    void remember(const Note& announcement);
+    /// The announcements of a pair, as notes that remove them.
+    std::vector<Note> announced(PairIndex pair);
+    static bool is_announcement(const Note& note);
+
+private:
+    StatusFolder& open(PairIndex pair);
+
+    struct Open {
+        PairIndex pair;
+        std::unique_ptr<StatusFolder> folder;
+    };
+    StatusStore& store_;
+    const std::vector<FolderPair>& pairs_;
+    KeywordSets& keywords_;
+    std::mutex mutex_;
+    std::list<Open> open_;                                    ///< the last used first
+    std::map<std::string, std::set<std::string>> announced_;  ///< note names by folder
+};
+
+}  // namespace offlineimap::core

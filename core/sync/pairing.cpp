@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pairing.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace offlineimap::core {
+namespace {
+
+bool takes_part(const FolderInfo& folder, const FolderRules& rules)
+{
+    return !folder.uses.has(FolderUse::not_selectable) && (!rules.accepts || rules.accepts(folder));
+}
+
+/// INBOX is one folder however it is written (RFC 9051 section 5.1).
+FolderPath normal(FolderPath path)
+{
+    if (path.empty()) return path;
+    std::string upper = path.front();
+    for (char& c : upper)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (upper == "INBOX") path.front() = upper;
+    return path;
+}
+
+FolderPath translated(const FolderInfo& folder, const FolderRules& rules)
+{
+    return normal(rules.translate ? rules.translate(folder) : folder.path);
+}
+
+using ByPath = std::map<FolderPath, const FolderInfo*>;
+
+ByPath by_own_path(const std::vector<FolderInfo>& folders)
+{
+    ByPath out;
+    for (const FolderInfo& folder : folders)
+        if (!folder.uses.has(FolderUse::not_selectable)) out[normal(folder.path)] = &folder;
+    return out;
+}
+
+/// The folders of one side by what they are called on the other.
+ByPath by_translated_path(
+    const std::vector<FolderInfo>& folders, const FolderRules& rules, const std::string& repository)
+{
+    ByPath out;
+    for (const FolderInfo& folder : folders) {
+        if (!takes_part(folder, rules)) continue;
+        const auto [it, added] = out.try_emplace(translated(folder, rules), &folder);
+        if (!added)
+            throw Error(
+                Errc::config,
+                "repository " + repository + ": the folders " + it->second->name + " and "
+                    + folder.name
+                    + " would become one folder on the other side; change nametrans or "
+                      "folderfilter so that each has a name of its own");
+    }
+    return out;
+}
+
+FolderPair make_pair(const FolderPath& local, const FolderInfo* left, const FolderInfo* right)
+{
+    FolderPair pair;
+    pair.name = right ? right->name : left->name;
+    pair.status_name = status_name(local);
+    if (left) pair.folder.left = *left;
+    if (right) pair.folder.right = *right;
+    return pair;
+}
+
+/// The remote folder that a local one without a partner would get; nothing when the way back from
+/// there does not lead to it: then each run would make new folders.
+std::optional<FolderPath>
+remote_for(const FolderInfo& local, const Both<FolderRules>& rules, const std::string& repository)
+{
+    const FolderPath remote = translated(local, rules.left);
+    FolderInfo would_be;
+    would_be.path = remote;
+    for (const auto& part : remote)
+        would_be.name += (would_be.name.empty() ? "" : "/") + part;
+    if (rules.right.accepts && !rules.right.accepts(would_be)) return std::nullopt;
+    if (translated(would_be, rules.right) != normal(local.path))
+        throw Error(
+            Errc::config,
+            "INFINITE FOLDER CREATION DETECTED! Folder " + local.name + " of repository "
+                + repository + " would become " + would_be.name
+                + " on the other side, which has another name here; make both nametrans undo "
+                  "each other");
+    return remote;
+}
+
+void sort_for_people(std::vector<FolderPair>& pairs)
+{
+    const auto is_inbox = [](const FolderPair& pair) {
+        return pair.folder.left.uses.has(FolderUse::inbox)
+            || pair.folder.right.uses.has(FolderUse::inbox);
+    };
+    std::stable_sort(pairs.begin(), pairs.end(), [&](const FolderPair& a, const FolderPair& b) {
+        return is_inbox(a) > is_inbox(b);
+    });
+}
+
+}  // namespace
+
+std::string file_name(std::string name)
+{
+    if (name.empty()) name = ".";
+    std::replace(name.begin(), name.end(), '/', '.');
+    return name == "." ? "dot" : name;
+}
+
+std::string status_name(const FolderPath& local)
+{
+    std::string joined;
+    for (const auto& part : local)
+        joined += (joined.empty() ? "" : ".") + part;
+    return file_name(joined);
+}
+
+Pairing pair_folders(
+    const Both<std::vector<FolderInfo>>& folders, const Both<FolderRules>& rules,
+    const Both<std::string>& repositories)
+{
+    Pairing out;
+    const auto left = by_own_path(folders.left);
+    const auto right = by_translated_path(folders.right, rules.right, repositories.right);
+    std::set<std::string> memories;
+    const auto add = [&](FolderPair pair) {
+        if (!memories.insert(pair.status_name).second)
+            throw Error(
+                Errc::config,
+                "folder " + pair.name + ": its records would be kept in the same file ("
+                    + pair.status_name + ") as another folder's; rename one of them");
+        out.pairs.push_back(std::move(pair));
+    };
+    for (const auto& [local, remote] : right) {
+        const auto it = left.find(local);
+        if (it != left.end()) {
+            if (takes_part(*it->second, rules.left)) add(make_pair(local, it->second, remote));
+        } else if (rules.left.create) {
+            out.wanted.push_back({Side::left, local, remote->name});
+            add(make_pair(local, nullptr, remote));
+        }
+    }
+    for (const auto& [local, folder] : left) {
+        if (right.contains(local) || !takes_part(*folder, rules.left) || !rules.right.create)
+            continue;
+        const auto remote = remote_for(*folder, rules, repositories.left);
+        if (!remote) continue;
+        out.wanted.push_back({Side::right, *remote, folder->name});
+        add(make_pair(local, folder, nullptr));
+    }
+    sort_for_people(out.pairs);
+    return out;
+}
+
+}  // namespace offlineimap::core

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "folder_pair.hpp"
+
+#include <functional>
+
+namespace offlineimap::core {
+
+/// Which folders of a side take part, and what they are called on the other side.
+struct FolderRules {
+    std::function<bool(const FolderInfo&)> accepts;          ///< not set: all
+    std::function<FolderPath(const FolderInfo&)> translate;  ///< not set: the same path
+    bool create = true;  ///< folders that this side lacks may be made on it
+};
+
+/// What a dry run would have made.
+struct WantedFolder {
+    Side on = Side::left;
+    FolderPath path;
+    std::string name;
+};
+
+struct Pairing {
+    std::vector<FolderPair> pairs;
+    std::vector<WantedFolder> wanted;  ///< missing on one side; made unless this is a dry run
+};
+
+/// Puts the folders of both sides together. Throws config when two folders of one side would be
+/// kept equal to the same one of the other.
+Pairing pair_folders(
+    const Both<std::vector<FolderInfo>>& folders, const Both<FolderRules>& rules,
+    const Both<std::string>& repositories);
+
+/// The file base name under which the original keeps what belongs to a folder.
+std::string file_name(std::string name);
+/// For its records: components joined as the original does.
+std::string status_name(const FolderPath& local);
+
+}  // namespace offlineimap::core

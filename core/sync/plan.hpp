@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "folder_pair.hpp"
+#include "listing.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace offlineimap::core {
+
+/// A record as the algorithm holds it.
+struct Known {
+    Both<MessageId> id;
+    Marks marks;
+    friend bool operator==(const Known&, const Known&) = default;
+};
+
+/// A message that only the other side has.
+struct Copy {
+    PairIndex pair = 0;
+    Side to = Side::left;
+    MessageId id;  ///< on the side it comes from
+    Marks marks;
+};
+
+/// A copy whose text was elsewhere in the same account before (Message::origin).
+struct Arrival {
+    std::size_t copy = 0;  ///< index into Plan::copies
+    MessageRef origin;
+};
+
+/// A message whose marks are not what both sides shall have.
+struct Edit {
+    PairIndex pair = 0;
+    Both<MessageId> id;
+    Marks marks;
+    Both<MarksChange> change;
+};
+
+/// A message that one side removed and the other still has.
+struct Removal {
+    PairIndex pair = 0;
+    Side from = Side::left;  ///< where it is still
+    Both<MessageId> id;
+    Marks marks;  ///< as recorded
+};
+
+/// A message that one side carried to another folder; the other side follows.
+struct Transfer {
+    PairIndex pair = 0, to = 0;
+    Side on = Side::left;  ///< the side that follows
+    Both<MessageId> id;    ///< in `pair`, as recorded
+    MessageId arrived;     ///< its id in `to`, on the side that moved it
+    Marks marks;           ///< as recorded
+    Marks arrived_marks;
+};
+
+/// A message that both sides have, under ids that do not tell so.
+struct Twin {
+    PairIndex pair = 0;
+    Both<MessageId> id;
+    Both<Marks> marks;
+    Marks base;  ///< as recorded, or none
+};
+
+/// A record to be written although nothing is done on either side.
+struct Adoption {
+    PairIndex pair = 0;
+    Known known;
+};
+
+/// A record of a message that both sides removed.
+struct Forgotten {
+    PairIndex pair = 0;
+    MessageId right;
+};
+
+/// All that a run shall do, in the order of execution.
+struct Plan {
+    std::vector<Adoption> adoptions;
+    std::vector<Forgotten> forgotten;
+    std::vector<Twin> twins;
+    std::vector<Copy> copies;
+    std::vector<Arrival> arrivals;
+    std::vector<Transfer> transfers;
+    std::vector<Edit> edits;
+    std::vector<Removal> removals;
+
+    bool empty() const noexcept
+    {
+        return adoptions.empty() && forgotten.empty() && twins.empty() && copies.empty()
+            && transfers.empty() && edits.empty() && removals.empty();
+    }
+};
+
+/// What the configuration allows to be done to one side.
+struct SideRules {
+    bool readonly = false;
+    bool sync_deletes = true;  ///< deletions made on this side go to the other
+};
+
+/// One folder pair, ready to be planned.
+struct FolderChanges {
+    PairIndex pair = 0;
+    Both<Listing> listing;
+    /// By right id: all records, or where both listings are deltas those that one of them names.
+    std::vector<Known> known;
+    bool left_takes_ids = false;
+};
+
+/// The record of a message that both sides have, and what makes its marks equal.
+void plan_adoption(
+    const Twin& twin, const Both<Storable>& storable, const Both<SideRules>& rules,
+    KeywordSets& sets, Plan& plan);
+
+/// Adds what has to be done for one folder pair. A pure function: no clock, no disk, no wire.
+void plan_folder(
+    const FolderChanges& changes, const Both<SideRules>& rules, KeywordSets& sets, Plan& plan);
+
+}  // namespace offlineimap::core

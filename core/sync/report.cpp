@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report.hpp"
+
+namespace offlineimap::core {
+
+Report::Report(Events& events, std::string account, Both<std::string> repositories)
+    : events_(events), account_(std::move(account)), repositories_(std::move(repositories))
+{
+}
+
+void Report::say(
+    EventKind kind, Side side, const std::string& folder, const std::string& text,
+    std::uint64_t total) const
+{
+    Event event;
+    event.kind = kind;
+    event.time = std::chrono::system_clock::now();
+    event.account = account_;
+    event.repository = repositories_[side];
+    event.folder = folder;
+    event.text = text;
+    event.total = total;
+    events_.post(event);
+}
+
+void Report::log(Level level, const std::string& text) const
+{
+    Event event;
+    event.level = level;
+    event.time = std::chrono::system_clock::now();
+    event.account = account_;
+    event.text = text;
+    events_.post(event);
+}
+
+bool Report::first_time(const std::string& text)
+{
+    const std::lock_guard lock(mutex_);
+    return said_.insert(text).second;
+}
+
+void Report::failed(PairIndex pair, const Error& error)
+{
+    hold_back(pair);
+    failed(error);
+}
+
+void Report::failed(const Error& error)
+{
+    if (!first_time(error.what())) return;
+    {
+        const std::lock_guard lock(mutex_);
+        failures_.push_back(error.code());
+    }
+    Event event;
+    event.kind = EventKind::failure;
+    event.level = Level::error;
+    event.time = std::chrono::system_clock::now();
+    event.account = account_;
+    event.text = error.what();
+    event.error = &error;
+    events_.post(event);
+}
+
+void Report::hold_back(PairIndex pair)
+{
+    const std::lock_guard lock(mutex_);
+    held_back_.insert(pair);
+}
+
+void Report::unresolved(PairIndex pair)
+{
+    const std::lock_guard lock(mutex_);
+    unresolved_.insert(pair);
+}
+
+bool Report::is_held_back(PairIndex pair) const
+{
+    const std::lock_guard lock(mutex_);
+    return held_back_.contains(pair) || unresolved_.contains(pair);
+}
+
+std::set<PairIndex> Report::take_unresolved()
+{
+    const std::lock_guard lock(mutex_);
+    return std::exchange(unresolved_, {});
+}
+
+void Report::expect(std::uint64_t messages)
+{
+    const std::lock_guard lock(mutex_);
+    total_ += messages;
+}
+
+void Report::progress(std::uint64_t messages, std::uint64_t bytes)
+{
+    using namespace std::chrono_literals;
+    Event event;
+    {
+        const std::lock_guard lock(mutex_);
+        done_ += messages;
+        bytes_ += bytes;
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last_progress_ < 100ms && done_ < total_) return;
+        last_progress_ = now;
+        event.done = done_;
+        event.total = total_;
+        event.bytes_done = bytes_;
+    }
+    event.kind = EventKind::progress;
+    event.time = std::chrono::system_clock::now();
+    event.account = account_;
+    const auto text =
+        std::to_string(event.done) + " of " + std::to_string(event.total) + " messages";
+    event.text = text;
+    events_.post(event);
+}
+
+void Report::add(const Counts& counts)
+{
+    const std::lock_guard lock(mutex_);
+    counts_.copied += counts.copied;
+    counts_.bytes += counts.bytes;
+    counts_.edited += counts.edited;
+    counts_.moved += counts.moved;
+    counts_.removed += counts.removed;
+    counts_.adopted += counts.adopted;
+    counts_.folders_created += counts.folders_created;
+}
+
+Counts Report::counts() const
+{
+    const std::lock_guard lock(mutex_);
+    return counts_;
+}
+
+std::vector<Errc> Report::failures() const
+{
+    const std::lock_guard lock(mutex_);
+    return failures_;
+}
+
+}  // namespace offlineimap::core

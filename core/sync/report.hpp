@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "events.hpp"
+#include "folder_pair.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace offlineimap::core {
+
+/// What a run did.
+struct Counts {
+    std::uint64_t copied = 0, bytes = 0, edited = 0, moved = 0, removed = 0, adopted = 0,
+                  folders_created = 0;
+};
+
+/// Tells the interfaces what a run does, and remembers what went wrong in it. Thread-safe.
+class Report {
+public:
+    Report(Events& events, std::string account, Both<std::string> repositories);
+
+    const std::string& account() const noexcept { return account_; }
+    const std::string& repository(Side side) const noexcept { return repositories_[side]; }
+
+    /// One line of an event; `folder` may be empty.
+    void
+    say(EventKind kind, Side side, const std::string& folder, const std::string& text,
+        std::uint64_t total = 0) const;
+    void log(Level level, const std::string& text) const;
+
+    /// Something of this pair was not done: its tokens must not be kept. Said once for each text.
+    void failed(PairIndex pair, const Error& error);
+    /// Something that belongs to no folder was not done.
+    void failed(const Error& error);
+    /// Not done, and said elsewhere.
+    void hold_back(PairIndex pair);
+    /// What was written for this pair may or may not be stored: to be looked up by content.
+    void unresolved(PairIndex pair);
+    bool is_held_back(PairIndex pair) const;
+    /// Empties the set, for the pass that resolves them.
+    std::set<PairIndex> take_unresolved();
+
+    /// The total of what progress() counts towards.
+    void expect(std::uint64_t messages);
+    void progress(std::uint64_t messages, std::uint64_t bytes);
+    void add(const Counts& counts);
+    Counts counts() const;
+    /// Each error's code, one for each failure that was said.
+    std::vector<Errc> failures() const;
+
+private:
+    bool first_time(const std::string& text);
+
+    Events& events_;
+    const std::string account_;
+    const Both<std::string> repositories_;
+    mutable std::mutex mutex_;
+    std::set<std::string> said_;
+    std::set<PairIndex> held_back_, unresolved_;
+    std::vector<Errc> failures_;
+    Counts counts_;
+    std::uint64_t done_ = 0, bytes_ = 0, total_ = 0;
+    std::chrono::steady_clock::time_point last_progress_ {};
+};
+
+}  // namespace offlineimap::core

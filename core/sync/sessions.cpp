@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sessions.hpp"
+
+#include <poll.h>
+
+namespace offlineimap::core {
+namespace {
+
+/// Waits, but not longer than until the user wants to stop.
+void pause(const Cancel& cancel, std::chrono::milliseconds time)
+{
+    pollfd fd {cancel.fd(), POLLIN, 0};
+    ::poll(&fd, 1, static_cast<int>(time.count()));
+    cancel.check();
+}
+
+}  // namespace
+
+SessionPool::SessionPool(Repository& repository, const Cancel& cancel, unsigned limit)
+    : repository_(repository), cancel_(cancel), limit_(limit == 0 ? 1 : limit)
+{
+}
+
+SessionPool::Lease::Lease(SessionPool& pool, std::unique_ptr<Session> session)
+    : pool_(&pool), session_(std::move(session))
+{
+}
+
+SessionPool::Lease::~Lease()
+{
+    if (pool_) pool_->give_back(std::move(session_));
+}
+
+SessionPool::Lease SessionPool::take()
+{
+    std::unique_lock lock(mutex_);
+    free_.wait(lock, [this] { return !idle_.empty() || open_ < limit_; });
+    if (!idle_.empty()) {
+        auto session = std::move(idle_.back());
+        idle_.pop_back();
+        return {*this, std::move(session)};
+    }
+    ++open_;
+    lock.unlock();
+    try {
+        return {*this, repository_.connect(cancel_)};
+    } catch (...) {
+        give_back(nullptr);
+        throw;
+    }
+}
+
+void SessionPool::give_back(std::unique_ptr<Session> session) noexcept
+{
+    const std::lock_guard lock(mutex_);
+    if (session)
+        idle_.push_back(std::move(session));
+    else
+        --open_;
+    free_.notify_one();
+}
+
+void SessionPool::close() noexcept
+{
+    const std::lock_guard lock(mutex_);
+    open_ -= static_cast<unsigned>(idle_.size());
+    idle_.clear();
+}
+
+void with_session(
+    SessionPool& pool, const std::function<void(Session&)>& work,
+    const std::function<bool()>& progressed)
+{
+    using namespace std::chrono_literals;
+    constexpr int most_attempts = 4;
+    auto wait = 250ms;
+    for (int attempt = 1;; ++attempt) {
+        try {
+            auto lease = pool.take();
+            try {
+                return work(*lease);
+            } catch (const Error& error) {
+                if (error.scope() >= Scope::session) lease.drop();
+                throw;
+            } catch (...) {
+                lease.drop();
+                throw;
+            }
+        } catch (const Error& error) {
+            if (progressed()) {
+                attempt = 0;
+                wait = 250ms;
+            }
+            if (error.retry() != Retry::reconnect || attempt >= most_attempts) throw;
+        }
+        pause(pool.cancel(), wait);
+        wait *= 2;
+    }
+}
+
+}  // namespace offlineimap::core

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <offlineimap/repository.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace offlineimap::core {
+
+/// The open sessions of one side. Thread-safe; outlives its leases.
+class SessionPool {
+public:
+    /// Opens at most `limit` sessions, each when it is first needed.
+    SessionPool(Repository& repository, const Cancel& cancel, unsigned limit);
+
+    /// A session for one thread, given back at the end unless it broke.
+    class Lease {
+    public:
+        Lease(SessionPool& pool, std::unique_ptr<Session> session);
+        Lease(Lease&&) noexcept = default;
+        Lease& operator=(Lease&&) = delete;
+        ~Lease();
+        Session& operator*() const { return *session_; }
+        Session* operator->() const { return session_.get(); }
+        /// It failed: it is closed, and the next one is a new one.
+        void drop() noexcept { session_.reset(); }
+
+    private:
+        struct NoOp {
+            void operator()(SessionPool*) const noexcept { }
+        };
+        std::unique_ptr<SessionPool, NoOp> pool_;
+        std::unique_ptr<Session> session_;
+    };
+
+    /// Waits for a free one. Throws what connecting throws.
+    Lease take();
+    unsigned limit() const noexcept { return limit_; }
+    const Cancel& cancel() const noexcept { return cancel_; }
+    /// Closes the idle ones.
+    void close() noexcept;
+
+private:
+    void give_back(std::unique_ptr<Session> session) noexcept;
+
+    Repository& repository_;
+    const Cancel& cancel_;
+    const unsigned limit_;
+    std::mutex mutex_;
+    std::condition_variable free_;
+    std::vector<std::unique_ptr<Session>> idle_;
+    unsigned open_ = 0;
+};
+
+/// Runs `work` with a session until it has come to an end. When the session is lost, again with a
+/// new one after a pause that grows; when that happens too often without `progressed` saying that
+/// something was done in between, the error goes to the caller.
+void with_session(
+    SessionPool& pool, const std::function<void(Session&)>& work,
+    const std::function<bool()>& progressed);
+
+}  // namespace offlineimap::core

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tokens.hpp"
+
+#include <unordered_map>
+
+namespace offlineimap::core {
+namespace {
+
+struct Names {
+    const char *token, *quick_token, *storable;
+};
+constexpr Both<Names> names {
+    {"left.token", "left.quick", "left.storable"},
+    {"right.token", "right.quick", "right.storable"}};
+
+void take(FolderPair& pair, const Note& note)
+{
+    for (const Side side : both_sides) {
+        if (note.name == names[side].token) pair.kept[side].token = note.value;
+        if (note.name == names[side].quick_token) pair.kept[side].quick_token = note.value;
+        if (note.name == names[side].storable)
+            pair.kept[side].storable = storable_from_note(note.value);
+    }
+}
+
+}  // namespace
+
+void Tokens::load(const std::vector<Note>& notes)
+{
+    std::unordered_map<std::string, FolderPair*> by_name;
+    for (FolderPair& pair : context_.pairs) {
+        by_name[pair.status_name] = &pair;
+        for (const Side side : both_sides)
+            pair.kept[side].storable = storable_from_note({});
+    }
+    for (const Note& note : notes) {
+        const auto it = by_name.find(note.folder);
+        if (it == by_name.end()) continue;
+        if (Memory::is_announcement(note)) {
+            it->second->was_storing = true;
+            context_.memory.remember(note);
+        } else {
+            take(*it->second, note);
+        }
+    }
+}
+
+bool Tokens::differs(PairIndex index, Side side, SyncRules::Mode mode) const
+{
+    const FolderPair& pair = context_.pairs[index];
+    if (pair.was_storing) return true;
+    const FolderInfo& folder = pair.folder[side];
+    const Kept& kept = pair.kept[side];
+    if (mode == SyncRules::Mode::quick && !folder.quick_token.empty())
+        return folder.quick_token != kept.quick_token;
+    return folder.token.empty() || folder.token != kept.token;
+}
+
+void Tokens::seen(PairIndex pair, const Both<Listing>& listing)
+{
+    for (const Side side : both_sides) {
+        if (listing[side].kind == Listing::Kind::untouched) continue;
+        seen_[pair][side] = {true, listing[side].token, listing[side].storable};
+    }
+}
+
+void Tokens::add(
+    std::vector<Note>& notes, PairIndex pair, const char* name, const std::string& kept,
+    const std::string& now) const
+{
+    if (kept != now) notes.push_back({context_.pairs[pair].status_name, name, now});
+}
+
+void Tokens::keep()
+{
+    std::vector<Note> notes;
+    for (const auto& [index, sides] : seen_) {
+        if (context_.report.is_held_back(index)) continue;
+        const FolderPair& pair = context_.pairs[index];
+        for (const Side side : both_sides) {
+            if (!sides[side].asked) continue;
+            const Kept& kept = pair.kept[side];
+            add(notes, index, names[side].token, kept.token, sides[side].token);
+            add(notes, index, names[side].quick_token, kept.quick_token,
+                pair.folder[side].quick_token);
+            add(notes, index, names[side].storable, to_note(kept.storable),
+                to_note(sides[side].storable));
+        }
+        const auto done = context_.memory.announced(index);
+        notes.insert(notes.end(), done.begin(), done.end());
+    }
+    context_.memory.put(notes);
+}
+
+}  // namespace offlineimap::core

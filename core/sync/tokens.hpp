@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "account_sync.hpp"
+#include "context.hpp"
+
+#include <map>
+
+namespace offlineimap::core {
+
+/// The change tokens of an account: what was kept, and what is kept at the end of a run. An old
+/// token is always safe, it only makes the next delta larger; a new one before its records never
+/// is.
+class Tokens {
+public:
+    explicit Tokens(SyncContext& context) : context_(context) { }
+
+    /// Takes the notes of the last run into the pairs.
+    void load(const std::vector<Note>& notes);
+    /// Whether a side has to be asked what changed.
+    bool differs(PairIndex pair, Side side, SyncRules::Mode mode) const;
+    /// What was listed of a pair, and planned.
+    void seen(PairIndex pair, const Both<Listing>& listing);
+    /// At the very end: writes the tokens of the pairs of which everything was done.
+    void keep();
+
+private:
+    void
+    add(std::vector<Note>& notes, PairIndex pair, const char* name, const std::string& kept,
+        const std::string& now) const;
+
+    struct Seen {
+        bool asked = false;
+        std::string token;
+        Storable storable;
+    };
+    SyncContext& context_;
+    std::map<PairIndex, Both<Seen>> seen_;
+};
+
+}  // namespace offlineimap::core

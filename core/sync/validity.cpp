@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validity.hpp"
+
+#include "pairing.hpp"
+
+#include <offlineimap/error.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace offlineimap::core {
+namespace {
+
+[[noreturn]] void throw_errno(const char* what, const std::filesystem::path& file)
+{
+    throw Error(Errc::io, std::string(what) + " " + file.string() + ": " + std::strerror(errno));
+}
+
+}  // namespace
+
+FolderValidity::FolderValidity(std::filesystem::path state)
+    : directory_(std::move(state) / "FolderValidity")
+{
+}
+
+std::filesystem::path FolderValidity::file(const std::string& folder) const
+{
+    return directory_ / file_name(folder);
+}
+
+std::string FolderValidity::load(const std::string& folder) const
+{
+    const auto path = file(folder);
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0 && errno == ENOENT) return {};
+    if (fd < 0) throw_errno("open", path);
+    std::array<char, 256> text {};
+    const auto size = ::read(fd, text.data(), text.size());
+    ::close(fd);
+    if (size < 0) throw_errno("read", path);
+    std::string epoch(text.data(), static_cast<std::size_t>(size));
+    while (!epoch.empty() && (epoch.back() == '\n' || epoch.back() == '\r' || epoch.back() == ' '))
+        epoch.pop_back();
+    return epoch;
+}
+
+void FolderValidity::save(const std::string& folder, const std::string& epoch) const
+{
+    ::mkdir(directory_.c_str(), 0700);
+    const auto path = file(folder);
+    const auto temporary = path.string() + ".tmp";
+    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0) throw_errno("open", temporary);
+    const std::string text = epoch + "\n";
+    const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (::close(fd) != 0 || !written) throw_errno("write", temporary);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("rename", temporary);
+}
+
+}  // namespace offlineimap::core

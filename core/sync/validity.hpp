@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace offlineimap::core {
+
+/// The epochs (UIDVALIDITY) of one repository's folders, one small file each as the original keeps
+/// them: <metadata>/Repository-<name>/FolderValidity/<folder>. One thread at a time.
+class FolderValidity {
+public:
+    /// `state` is the repository's directory in the metadata tree.
+    explicit FolderValidity(std::filesystem::path state);
+
+    /// Empty when none is kept. Throws io.
+    std::string load(const std::string& folder) const;
+    /// Replaces the file as a whole. Throws io.
+    void save(const std::string& folder, const std::string& epoch) const;
+
+private:
+    std::filesystem::path file(const std::string& folder) const;
+    std::filesystem::path directory_;
+};
+
+}  // namespace offlineimap::core
