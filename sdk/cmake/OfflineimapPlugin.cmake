@@ -1,17 +1,20 @@
-# offlineimap_add_plugin(<kind>-<type> <sources>...)
+# offlineimap_add_plugin(<kind>-<type> <sources>... [ALIASES <kind>-<type>...])
 #
-# Builds <kind>-<type>.so, a plugin that exports its descriptor and nothing else.
-# With OFFLINEIMAP_STATIC_PLUGINS an object library of the same name instead.
+# Builds <kind>-<type>.so, a plugin that exports its descriptor and nothing else. A library that
+# provides several types has an alias, a symbolic link, for each of the others.
+# With OFFLINEIMAP_STATIC_PLUGINS an object library of the same name instead, whose descriptor is
+# offlineimap_plugin_<kind>_<type>: OFFLINEIMAP_PLUGIN() must be given that <kind>_<type>.
 set(OFFLINEIMAP_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 function(offlineimap_add_plugin name)
+    cmake_parse_arguments(PARSE_ARGV 1 plugin "" "" "ALIASES")
     if(NOT name MATCHES "^(repo|status|ui|script)-[a-z0-9-]+$")
         message(FATAL_ERROR "plugin name \"${name}\" is not repo-*, status-*, ui-* or script-*")
     endif()
     if(OFFLINEIMAP_STATIC_PLUGINS)
-        add_library(${name} OBJECT ${ARGN})
+        add_library(${name} OBJECT ${plugin_UNPARSED_ARGUMENTS})
         target_compile_definitions(${name} PRIVATE OFFLINEIMAP_STATIC_PLUGIN)
     else()
-        add_library(${name} MODULE ${ARGN})
+        add_library(${name} MODULE ${plugin_UNPARSED_ARGUMENTS})
         target_link_options(${name} PRIVATE -Wl,-z,now "-Wl,--version-script=${OFFLINEIMAP_PLUGIN_MAP}")
         if(NOT OFFLINEIMAP_SANITIZE)   # clang links a sanitizer's runtime into the program alone
             target_link_options(${name} PRIVATE -Wl,-z,defs)
@@ -26,5 +29,20 @@ function(offlineimap_add_plugin name)
         CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)
     if(NOT OFFLINEIMAP_STATIC_PLUGINS AND OFFLINEIMAP_PLUGIN_DIR)
         install(TARGETS ${name} LIBRARY DESTINATION "${OFFLINEIMAP_PLUGIN_DIR}")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY OFFLINEIMAP_PLUGINS ${name})
+    if(NOT OFFLINEIMAP_STATIC_PLUGINS)
+        foreach(alias IN LISTS plugin_ALIASES)
+            offlineimap_add_plugin_alias(${name} ${alias})
+        endforeach()
+    endif()
+endfunction()
+
+function(offlineimap_add_plugin_alias name alias)
+    set(link "$<TARGET_FILE_DIR:${name}>/${alias}.so")
+    add_custom_command(TARGET ${name} POST_BUILD VERBATIM
+        COMMAND "${CMAKE_COMMAND}" -E create_symlink "$<TARGET_FILE_NAME:${name}>" "${link}")
+    if(OFFLINEIMAP_PLUGIN_DIR)
+        install(FILES "${link}" DESTINATION "${OFFLINEIMAP_PLUGIN_DIR}")
     endif()
 endfunction()
