@@ -65,7 +65,9 @@ private:
     {
         const auto* referred = find(name);
         if (referred == nullptr) return concat("%(", name, ")s is not set");
-        return expand(*referred, depth + 1);
+        if (referred->find('%') != std::string::npos) return expand(*referred, depth + 1);
+        result_ += *referred;  // as in the original, the end of a chain is no further step
+        return {};
     }
 
     const Section& own_;
@@ -77,14 +79,15 @@ private:
 
 Section interpolated(const Section& section, const Section& defaults)
 {
-    Section result {
-        .title = section.title, .name = section.name, .where = section.where, .options = {}};
+    Section result {.title = section.title, .name = section.name, .where = section.where};
     for (const Section* source : {&section, &defaults}) {
         for (const auto& [name, raw] : source->options) {
             if (result.has(name)) continue;
             // The original reads this one as it stands: a format with %(names)s of its own.
             const bool verbatim = section.name == "mbnames" && name == "peritem";
-            result.set(name, verbatim ? raw : Interpolation(section, defaults).value_of(raw));
+            auto value = verbatim ? raw : Interpolation(section, defaults).value_of(raw);
+            value.inherited = source == &defaults;
+            result.set(name, std::move(value));
         }
     }
     return result;

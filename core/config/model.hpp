@@ -13,12 +13,13 @@
 namespace offlineimap::core {
 
 struct Value {
-    std::string text;
+    std::string text = {};
     /// Set where the file itself has a list (a YAML sequence); `text` is empty then.
     std::optional<std::vector<std::string>> list = {};
     std::string where = {};  ///< "offlineimaprc:12"
     std::string problem =
         {};  ///< why it has no value (a bad %(reference)s): an error once it is used
+    bool inherited = false;  ///< from [DEFAULT], which every section gets
 };
 
 struct Entry {
@@ -29,8 +30,8 @@ struct Entry {
 struct Section {
     std::string title;  ///< as the file calls it, for messages: "Account work"
     std::string name;   ///< "work"
-    std::string where;
-    std::vector<Entry> options;  ///< in the file's order, each name once
+    std::string where = {};
+    std::vector<Entry> options = {};  ///< in the file's order, each name once
 
     /// nullptr: not set. Throws config if the value has a problem. Valid as long as the section.
     const Value* find(std::string_view option) const;

@@ -12,13 +12,13 @@ namespace offlineimap::core {
 
 /// What the command line changes in what the file says.
 struct Overrides {
-    std::vector<std::string> options;                      ///< -k, "[section:]option=value" each
-    std::optional<std::string> accounts;                   ///< -a; empty = not given
-    std::optional<std::string> interface;                  ///< -u
-    std::optional<std::vector<std::string>> only_folders;  ///< -f
-    bool once = false;                                     ///< -o
-    bool quick = false;                                    ///< -q
-    bool single_thread = false;                            ///< -1
+    std::vector<std::string> options = {};      ///< -k, "[section:]option=value" each
+    std::optional<std::string> accounts = {};   ///< -a; empty = not given
+    std::optional<std::string> interface = {};  ///< -u
+    std::optional<std::vector<std::string>> only_folders = {};  ///< -f
+    bool once = false;                                          ///< -o
+    bool quick = false;                                         ///< -q
+    bool single_thread = false;                                 ///< -1
     bool dry_run = false;
 };
 

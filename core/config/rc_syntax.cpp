@@ -69,7 +69,7 @@ class RcParser {
 public:
     explicit RcParser(std::string_view file) : file_(file)
     {
-        result_.defaults = {.title = "DEFAULT", .name = "DEFAULT", .where = {}, .options = {}};
+        result_.defaults = {.title = "DEFAULT", .name = "DEFAULT", .where = {}};
     }
 
     RcFile parse(std::string_view text);
@@ -152,7 +152,7 @@ void RcParser::begin_section(std::string_view line)
             fail(concat("section [", name, "] is there a second time, first at ", earlier.where));
     }
     result_.sections.push_back(
-        {.title = std::string(name), .name = std::string(name), .where = where(), .options = {}});
+        {.title = std::string(name), .name = std::string(name), .where = where()});
 }
 
 void RcParser::read_option(std::string_view line)

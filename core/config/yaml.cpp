@@ -11,6 +11,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -93,6 +94,8 @@ std::vector<Section> YamlReader::read_sections(std::string_view kind, const YAML
     std::vector<Section> sections;
     for (const auto& item : map) {
         const auto name = key_of(item.first);
+        if (std::ranges::find(sections, name, &Section::name) != sections.end())
+            fail(item.first.Mark(), concat(in_quotes(name), " is there a second time"));
         auto empty = section(concat(kind, name), name, where(item.first.Mark()));
         sections.push_back(read_section(std::move(empty), item.second));
     }
@@ -112,11 +115,10 @@ void YamlReader::read_option(
     const std::string& name, const YAML::Node& node, Section& section) const
 {
     const auto at = where(node.Mark());
+    if (node.IsNull()) return;
     if (section.has(name)) fail(node.Mark(), concat(in_quotes(name), " is set a second time"));
     if (node.IsScalar()) {
         section.set(name, {.text = node.Scalar(), .where = at});
-    } else if (node.IsNull()) {
-        section.set(name, {.text = {}, .where = at});
     } else if (node.IsSequence()) {
         std::vector<std::string> items;
         for (const auto& item : node) {
@@ -161,7 +163,10 @@ Config read_yaml(const std::filesystem::path& path, std::span<const std::string>
     YamlReader reader(path);
     const auto text = read_text_file(path);
     try {
-        auto config = reader.read(YAML::Load(text));
+        const auto documents = YAML::LoadAll(text);
+        if (documents.size() > 1)
+            reader.fail(documents[1].Mark(), "expected one document, found a second");
+        auto config = reader.read(documents.empty() ? YAML::Node() : documents.front());
         override_options(config, options);
         return config;
     } catch (const YAML::Exception& error) {

@@ -10,7 +10,7 @@ using namespace offlineimap::core;
 namespace {
 Section account_work()
 {
-    return {.title = "Account work", .name = "work", .where = "rc:3", .options = {}};
+    return {.title = "Account work", .name = "work", .where = "rc:3"};
 }
 }  // namespace
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model.hpp"
+
+#include <offlineimap/script.hpp>
+
+#include <memory>
+#include <string_view>
+
+// Options of an rc file that are Python expressions. `script` is the interpreter, nullptr where
+// there is none: then everything but a constant written out is an error that says what to do.
+
+namespace offlineimap::core {
+
+/// An option where it stands.
+struct Place {
+    const Section& section;
+    std::string_view option;
+    const Value& value;
+};
+
+/// The value of a plain expression. Throws config.
+[[nodiscard]] offlineimap::Value evaluate(const Place& place, Script* script);
+
+/// A function: nametrans, folderfilter. Throws config.
+[[nodiscard]] std::unique_ptr<Expression> compile(const Place& place, Script* script);
+
+/// The text of what an expression yielded. Throws config if it is no text and no number.
+[[nodiscard]] std::string text_of(const offlineimap::Value& value, const Place& place);
+
+/// The same for a list of texts.
+[[nodiscard]] std::vector<std::string> list_of(const offlineimap::Value& value, const Place& place);
+
+}  // namespace offlineimap::core
