@@ -73,7 +73,6 @@ constexpr ExpressionOption all_expressions[] {
     {repository, "nametrans", "", "name here -> name on the other side"},
     {repository, "folderfilter", "", "name here -> whether to synchronise it"},
     {repository, "folderincludes", "", "names that pass the filter in any case"},
-    {repository, "foldersort", "", "which of two folders comes first"},
     {repository, "idlefolders", "", "folders to watch between two runs"},
     {repository, "newmail_hook", "", "called when new messages came into INBOX"},
     {repository, "copy_ignore_eval", "", "folder -> UIDs that are not copied"},
@@ -96,7 +95,8 @@ constexpr std::string_view all_retired[] {
     "ignore-keyring", "update-keyring",
     "skipsleep",  // the original's own notes in [general]
     "trashfolder",    "spamfolder",     "realdelete", "decodefoldernames", "singlethreadperfolder",
-    "restoreatime"};
+    "foldersort",  // folders are synchronised side by side, not one after the other
+};
 
 void add_names(std::span<const Option> options, std::vector<std::string>& names)
 {
