@@ -56,7 +56,7 @@ bool shares_our_runtime(const dll::shared_library& library)
 /// What the dynamic linker said, without Boost's wrapping.
 std::string linker_message(const dll::fs::system_error& error)
 {
-    const std::string text = error.what();
+    std::string text = error.what();
     constexpr std::string_view open = "(dlerror system message: ";
     const auto at = text.find(open);
     if (at == std::string::npos) return text;
