@@ -178,9 +178,14 @@ TEST_F(Bus, several_threads_may_ask)
 
 TEST_F(Bus, an_interface_gets_no_answer_from_itself)
 {
-    add(story).on_show = [&](const Event&) { EXPECT_EQ(bus.ask({"me"}), std::nullopt); };
+    std::promise<void> answered;
+    add(story).on_show = [&](const Event&) {
+        EXPECT_EQ(bus.ask({"me"}), std::nullopt);
+        answered.set_value();
+    };
     start();
     bus.log(Level::info, "line");
+    EXPECT_EQ(answered.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
     bus.close();
     EXPECT_THAT(story.lines, ElementsAre("line"));
 }
