@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message.hpp"
+
+#include "printable.hpp"
+
+namespace offlineimap::console {
+
+bool is_failure(const Event& event) noexcept
+{
+    return event.kind == EventKind::failure || event.level == Level::error;
+}
+
+std::string message(const Event& event)
+{
+    if (is_failure(event)) return "ERROR: " + printable(event.text);
+    if (event.level == Level::warning) return "WARNING: " + printable(event.text);
+    return printable(event.text);
+}
+
+bool is_worth_a_line(const Event& event, const Host& host) noexcept
+{
+    if (event.text.empty()) return false;
+    if (event.level >= Level::warning || event.kind == EventKind::failure) return true;
+    if (event.level == Level::debug && !host.logs(Level::debug)) return false;
+    switch (event.kind) {
+    case EventKind::progress:
+    case EventKind::worker_end:
+        return false;
+    case EventKind::sleeping:
+        return event.done == 0;
+    default:
+        return true;
+    }
+}
+
+}  // namespace offlineimap::console

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "quiet_ui.hpp"
+
+#include "common-console/line_writer.hpp"
+#include "common-console/message.hpp"
+
+#include <unistd.h>
+
+namespace offlineimap::ui_quiet {
+
+QuietUi::QuietUi(Host& host) : host_(host) { }
+
+void QuietUi::show(const Event& event) noexcept
+try {
+    const bool wrong = console::is_failure(event) || event.level == Level::warning;
+    // As with the original, who asks for debug lines wants to see everything.
+    const bool wanted =
+        wrong || (host_.logs(Level::debug) && console::is_worth_a_line(event, host_));
+    if (wanted) console::write_all(STDERR_FILENO, console::message(event) + "\n");
+} catch (const std::bad_alloc&) {
+    // No memory for a line: there is nobody left to tell.
+}
+
+}  // namespace offlineimap::ui_quiet
