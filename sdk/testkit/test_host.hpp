@@ -39,11 +39,14 @@ public:
         TestSettings::Values values = {});
 
     const Settings& settings() const noexcept override { return settings_; }
-    bool logs(Level) const noexcept override { return true; }
+    bool logs(Level level) const noexcept override { return level >= lowest_; }
     void log(Level level, std::string_view text) noexcept override;
     std::string secret(std::string_view option, std::string_view reason, bool fresh) override;
     bool confirm(std::string_view question, bool otherwise) override;
     std::filesystem::path state_dir() const override { return state_dir_; }
+
+    /// What logs() says yes to; before, everything.
+    void set_lowest(Level level) noexcept { lowest_ = level; }
 
     /// The lines at or above `level`, in their order.
     [[nodiscard]] std::vector<std::string> lines(Level level = Level::debug) const;
@@ -51,6 +54,7 @@ public:
 private:
     TestSettings settings_;
     std::filesystem::path state_dir_;
+    Level lowest_ = Level::debug;
     mutable std::mutex mutex_;
     std::vector<std::pair<Level, std::string>> lines_;
 };
