@@ -20,8 +20,8 @@ public:
         Events& events, const Cancel& cancel)
         : rules_(rules)
         , store_(store)
-        , left_(*repositories.left, cancel, repositories.left->max_sessions())
-        , right_(*repositories.right, cancel, repositories.right->max_sessions())
+        , left_(*repositories.left, cancel, repositories.left->max_sessions(), rules.first_pause)
+        , right_(*repositories.right, cancel, repositories.right->max_sessions(), rules.first_pause)
         , report_(events, rules.account, rules.repositories)
         , memory_(store, pairs_, keywords_)
         , context_ {{&left_, &right_}, {}, rules.sides, pairs_, keywords_, memory_, report_, cancel}
@@ -73,7 +73,7 @@ private:
     Tokens tokens_;
     Both<FolderValidity> validity_;
     Both<std::vector<FolderInfo>> folders_;
-    std::set<PairIndex> by_content_;  ///< pairs whose newcomers are compared by content
+    Lookup lookup_;
 };
 
 // 1. Connect and list both sides at once. Afterwards every folder's present token is known.
@@ -121,7 +121,7 @@ void AccountSync::pair()
             "account " + rules_.account + ": no folder to sync (folderfilter issue?)");
     tokens_.load(store_.notes());
     for (PairIndex i = 0; i < pairs_.size(); ++i)
-        if (pairs_[i].was_storing) by_content_.insert(i);
+        if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
     for (const WantedFolder& wanted : pairing.wanted)
         create(wanted);
     forget_remade();
@@ -200,12 +200,11 @@ bool AccountSync::sync_once()
             report_.failed(inquiry.pair, error);
         }
     });
-    find_twins(context_, by_content_, plan);
+    find_twins(context_, std::exchange(lookup_, {}), plan);
     find_moves(context_, plan);
 
     // 5. Guard. Afterwards the plan removes no more than the budget allows.
     guard(context_, rules_.budget, plan);
-    by_content_.clear();
     if (rules_.dry_run) {
         print_plan(context_, plan);
         return false;
@@ -213,13 +212,13 @@ bool AccountSync::sync_once()
 
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.
     if (!plan.empty()) execute(context_, std::move(plan));
-    by_content_ = report_.take_unresolved();
-    return !by_content_.empty();
+    lookup_.unsettled = report_.take_unresolved();
+    return !lookup_.unsettled.empty();
 }
 
 void AccountSync::give_up_unresolved()
 {
-    for (const PairIndex pair : by_content_)
+    for (const PairIndex pair : lookup_.unsettled)
         report_.failed(
             pair,
             Error(
@@ -234,7 +233,7 @@ std::vector<Inquiry> AccountSync::inquire() const
     for (PairIndex i = 0; i < pairs_.size(); ++i) {
         if (report_.is_held_back(i) && pairs_[i].fresh) continue;  // it could not be made
         Inquiry inquiry {i, {}, {}};
-        const bool all = pairs_[i].fresh || !by_content_.empty();
+        const bool all = pairs_[i].fresh || !lookup_.unsettled.empty();
         for (const Side side : both_sides)
             inquiry.ask[side] = all || tokens_.differs(i, side, rules_.mode);
         if (rules_.dry_run)  // what is not made yet cannot be asked
@@ -259,7 +258,7 @@ void AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     }
     FolderChanges changes {pair, {}, known(pair, listing), context_.takes_ids(Side::left)};
     changes.listing = std::move(listing);
-    if (changes.known.empty() && memory_.size(pair) == 0) by_content_.insert(pair);
+    if (changes.known.empty() && memory_.size(pair) == 0) lookup_.unknown.insert(pair);
     if (!check_validity(inquiry, changes.listing)) return;
     plan_folder(changes, rules_.sides, keywords_, plan);
     tokens_.seen(pair, changes.listing);

@@ -24,6 +24,7 @@ struct SyncRules {
     DeleteBudget budget;
     Mode mode = Mode::full;
     bool dry_run = false;
+    std::chrono::milliseconds first_pause {250};  ///< before a lost session is opened again
 };
 
 struct SyncResult {

@@ -104,23 +104,31 @@ void CopyBatch::assign(Session& source)
 
 void CopyBatch::record()
 {
-    std::map<PairIndex, std::vector<Known>> records;
+    std::map<PairIndex, std::vector<const Item*>> stored;
+    for (const Item& item : items_)
+        if (item.id) stored[state_.copies[item.index].pair].push_back(&item);
+    for (const auto& [pair, items] : stored)
+        record(pair, items);
+    state_.progressed = true;
+}
+
+void CopyBatch::record(PairIndex pair, const std::vector<const Item*>& items)
+{
+    std::vector<Known> records;
     Counts counts;
-    for (const Item& item : items_) {
-        if (!item.id) continue;
-        const PairIndex pair = state_.copies[item.index].pair;
-        state_.stage[item.index] = Stage::stored;
-        if (item.id->empty()) {
+    for (const Item* item : items) {
+        if (item->id->empty()) {
             context_.report.unresolved(pair);
             continue;
         }
-        records[pair].push_back(known(item));
+        records.push_back(known(*item));
         ++counts.copied;
-        counts.bytes += item.size;
+        counts.bytes += item->size;
     }
-    for (const auto& [pair, known] : records)
-        context_.memory.apply(pair, known, {});
-    state_.progressed = true;
+    context_.memory.apply(pair, records, {});
+    // Only now: what is stored but not recorded has to be looked up.
+    for (const Item* item : items)
+        state_.stage[item->index] = Stage::stored;
     context_.report.add(counts);
     context_.report.progress(counts.copied, counts.bytes);
 }

@@ -50,6 +50,7 @@ private:
     void stored(std::size_t index, const MessageId& id) override;
     void failed(std::size_t index, const Error& why) override;
     Item* item(std::size_t index);
+    void record(PairIndex pair, const std::vector<const Item*>& items);
     Known known(const Item& item) const;
 
     SyncContext& context_;

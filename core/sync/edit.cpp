@@ -270,12 +270,12 @@ std::vector<Edit> record_moved(
         Both<MessageId> id {moved.id(i), moved.id(i)};
         if (!context.takes_ids(other(on))) id[other(on)] = transfer.arrived;
         put[transfer.to].push_back({id, transfer.marks});
-        Both<Marks> now {transfer.marks, transfer.marks};
+        Both<Marks> now {transfer.now, transfer.now};
         now[other(on)] = transfer.arrived_marks;
         auto merged = merge(
             context.keywords, transfer.marks, now,
             {storable_from_note({}), storable_from_note({})});
-        if (!merged.change[on].empty())
+        if (!merged.change.left.empty() || !merged.change.right.empty())
             edits.push_back({transfer.to, id, merged.marks, std::move(merged.change)});
         ++counts.moved;
     }

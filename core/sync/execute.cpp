@@ -56,7 +56,7 @@ Plan join_twins(SyncContext& context, std::vector<Twin> twins)
     if (twins.empty()) return plan;
     if (context.takes_ids(Side::left)) {
         std::vector<Assign> assigns;
-        for (const Twin& twin : twins)
+        for (const Twin& twin : twins)  // one that has the id already is told so
             assigns.push_back(
                 {{context.folder(twin.pair, Side::left), twin.id.left}, twin.id.right});
         Named named(context, twins);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace offlineimap::core {
 namespace {
@@ -33,8 +34,27 @@ private:
         std::size_t i = 0;
         std::erase_if(items, [&](const auto&) { return taken[i++]; });
     }
+    /// Their indexes count into the copies.
+    void move_arrivals(Plan& plan) const
+    {
+        std::vector<std::size_t> place(copies_.size());
+        std::size_t next = 0;
+        for (std::size_t i = 0; i < copies_.size(); ++i)
+            place[i] = copies_[i] ? 0 : next++;
+        std::erase_if(plan.arrivals, [&](const Arrival& arrival) { return copies_[arrival.copy]; });
+        for (Arrival& arrival : plan.arrivals)
+            arrival.copy = place[arrival.copy];
+    }
+
     std::vector<bool> copies_, removals_;
 };
+
+bool can_follow(const SyncContext& context, Side on)
+{
+    const auto& abilities = context.abilities[on];
+    return abilities.has(Capability::move)
+        && (abilities.has(Capability::returns_ids) || abilities.has(Capability::takes_ids));
+}
 
 class MoveFinder {
 public:
@@ -49,13 +69,6 @@ public:
     }
 
 private:
-    bool can_follow(Side on) const
-    {
-        const auto& abilities = context_.abilities[on];
-        return abilities.has(Capability::move)
-            && (abilities.has(Capability::returns_ids) || abilities.has(Capability::takes_ids));
-    }
-
     void by_origin()
     {
         if (plan_.arrivals.empty()) return;
@@ -109,9 +122,10 @@ private:
         if (copy.pair == removal.pair) {
             if (!join_renamed(copy, removal)) return;
         } else {
-            if (!can_follow(copy.to)) return;
+            if (!can_follow(context_, copy.to)) return;
             plan_.transfers.push_back(
-                {removal.pair, copy.pair, copy.to, removal.id, copy.id, removal.marks, copy.marks});
+                {removal.pair, copy.pair, copy.to, removal.id, copy.id, removal.marks, copy.marks,
+                 removal.now});
         }
         taken_.take(copy_index, removal_index);
     }
@@ -121,7 +135,7 @@ private:
     {
         if (copy.to != Side::right || !context_.takes_ids(Side::left)) return false;
         plan_.twins.push_back(
-            {copy.pair, {copy.id, removal.id.right}, {copy.marks, removal.marks}, removal.marks});
+            {copy.pair, {copy.id, removal.id.right}, {copy.marks, removal.now}, removal.marks});
         return true;
     }
 
@@ -140,31 +154,144 @@ void find_moves(SyncContext& context, Plan& plan)
         MoveFinder(context, plan).run();
 }
 
-void find_twins(SyncContext& context, const std::set<PairIndex>& pairs, Plan& plan)
+namespace {
+
+/// The marks of messages that are there.
+class Facts final : public FetchSink {
+public:
+    Facts(KeywordSets& keywords, std::vector<std::optional<Marks>>& out)
+        : keywords_(keywords), out_(out)
+    {
+    }
+    void begin(std::size_t index, const Message& message, std::uint64_t) override
+    {
+        out_[index] = {message.flags, keywords_.intern(message.keywords)};
+    }
+    bool data(Bytes) override { return true; }
+    void end() override { }
+    void failed(std::size_t, const Error&) override { }
+
+private:
+    KeywordSets& keywords_;
+    std::vector<std::optional<Marks>>& out_;
+};
+
+class TwinFinder {
+public:
+    TwinFinder(SyncContext& context, Plan& plan) : context_(context), plan_(plan), taken_(plan) { }
+
+    void run(const Lookup& lookup)
+    {
+        const auto orphans = settle_claims();
+        if (!orphans.empty()) match({orphans, std::nullopt}, Scan::whole_account, Side::left);
+        auto both = lookup.unknown;
+        both.insert(lookup.unsettled.begin(), lookup.unsettled.end());
+        match({both, both}, Scan::same_pair, Side::left);
+        // A message that was carried on before the run that looks for it.
+        for (const Side target : both_sides) {
+            if (lookup.unsettled.empty() || context_.takes_ids(target)) continue;
+            Both<Pairs> pairs;
+            pairs[target] = lookup.unsettled;
+            match(pairs, Scan::whole_account, target);
+        }
+        taken_.leave_out_of(plan_);
+    }
+
+private:
+    using Pairs = std::optional<std::set<PairIndex>>;
+
+    /// A message without a record under an id that the right side gave: it was copied, and the run
+    /// ended before it was recorded. Those that the right side has still are twins; returns the
+    /// pairs of the others.
+    std::set<PairIndex> settle_claims()
+    {
+        std::vector<std::size_t> claims;
+        for (std::size_t i = 0; i < plan_.copies.size(); ++i)
+            if (plan_.copies[i].to == Side::right && context_.takes_ids(Side::left)
+                && !plan_.copies[i].id.value.starts_with('.'))
+                claims.push_back(i);
+        std::set<PairIndex> orphans;
+        const auto found = look_up(claims);
+        for (std::size_t i = 0; i < claims.size(); ++i) {
+            const Copy& copy = plan_.copies[claims[i]];
+            if (found[i]) {
+                plan_.twins.push_back({copy.pair, {copy.id, copy.id}, {copy.marks, *found[i]}, {}});
+                taken_.take_copies(claims[i], claims[i]);
+            } else {
+                orphans.insert(copy.pair);
+            }
+        }
+        return orphans;
+    }
+
+    /// The marks that messages have on the right side under the ids they have on the left.
+    std::vector<std::optional<Marks>> look_up(const std::vector<std::size_t>& claims)
+    {
+        std::vector<MessageRef> refs;
+        for (const std::size_t i : claims)
+            refs.push_back(
+                {context_.folder(plan_.copies[i].pair, Side::right), plan_.copies[i].id});
+        std::vector<std::optional<Marks>> found(claims.size());
+        if (refs.empty()) return found;
+        Facts sink(context_.keywords, found);
+        with_session(
+            *context_.sessions.right,
+            [&](Session& session) { session.fetch(refs, Part::facts, sink); },
+            [] { return false; });
+        return found;
+    }
+
+    /// Compares the newcomers of each side that are in its pairs, where it has any. Where two that
+    /// are one lie in different pairs, the one on the side `on` follows the other.
+    void match(const Both<Pairs>& pairs, Scan scan, Side on)
+    {
+        Both<std::vector<Suspect>> suspects;
+        Both<std::vector<std::size_t>> copies;
+        for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
+            const Copy& copy = plan_.copies[i];
+            const Side from = other(copy.to);
+            if (taken_.has_copy(i) || (pairs[from] && !pairs[from]->contains(copy.pair))) continue;
+            suspects[from].push_back({copy.pair, copy.id, {}, {}});
+            copies[from].push_back(i);
+        }
+        const auto matches = match_content(
+            context_, std::move(suspects.left), std::move(suspects.right), Part::whole, scan);
+        for (const ContentMatch& match : matches)
+            join(copies.left[match.left], copies.right[match.right], on);
+    }
+
+    void join(std::size_t left_index, std::size_t right_index, Side on)
+    {
+        const Copy &left = plan_.copies[left_index], &right = plan_.copies[right_index];
+        if (left.pair == right.pair) {
+            plan_.twins.push_back({left.pair, {left.id, right.id}, {left.marks, right.marks}, {}});
+        } else {
+            if (!can_follow(context_, on)) return;
+            const Copy &stays = on == Side::right ? left : right,
+                       &follows = on == Side::right ? right : left;
+            plan_.transfers.push_back(
+                {follows.pair,
+                 stays.pair,
+                 on,
+                 {follows.id, follows.id},
+                 stays.id,
+                 {},
+                 stays.marks,
+                 follows.marks});
+        }
+        taken_.take_copies(left_index, right_index);
+    }
+
+    SyncContext& context_;
+    Plan& plan_;
+    Taken taken_;
+};
+
+}  // namespace
+
+void find_twins(SyncContext& context, const Lookup& lookup, Plan& plan)
 {
-    if (pairs.empty()) return;
-    Both<std::vector<Suspect>> suspects;
-    Both<std::vector<std::size_t>> copies;
-    for (std::size_t i = 0; i < plan.copies.size(); ++i) {
-        const Copy& copy = plan.copies[i];
-        if (!pairs.contains(copy.pair)) continue;
-        suspects[other(copy.to)].push_back({copy.pair, copy.id, {}, {}});
-        copies[other(copy.to)].push_back(i);
-    }
-    const auto matches = match_content(
-        context, std::move(suspects.left), std::move(suspects.right), Part::whole, Scan::same_pair);
-    Taken taken(plan);
-    for (const ContentMatch& match : matches) {
-        const std::size_t left = copies.left[match.left], right = copies.right[match.right];
-        const Copy &from_left = plan.copies[left], &from_right = plan.copies[right];
-        plan.twins.push_back(
-            {from_left.pair,
-             {from_left.id, from_right.id},
-             {from_left.marks, from_right.marks},
-             {}});
-        taken.take_copies(left, right);
-    }
-    if (!matches.empty()) taken.leave_out_of(plan);
+    if (!plan.copies.empty()) TwinFinder(context, plan).run(lookup);
 }
 
 }  // namespace offlineimap::core

@@ -12,8 +12,14 @@ namespace offlineimap::core {
 /// has both newcomers and losses.
 void find_moves(SyncContext& context, Plan& plan);
 
-/// Turns copies in both directions that are one message into twins. For pairs where storing was
-/// not seen to end, and for a first run over folders that both have mail already.
-void find_twins(SyncContext& context, const std::set<PairIndex>& pairs, Plan& plan);
+/// Which pairs have newcomers that are compared by content.
+struct Lookup {
+    std::set<PairIndex> unknown;    ///< no record at all: both sides may have the same mail already
+    std::set<PairIndex> unsettled;  ///< storing was not seen to end there
+};
+
+/// Turns copies in both directions that are one message into twins; where one was carried to
+/// another folder since its storing was not seen to end, into a move.
+void find_twins(SyncContext& context, const Lookup& lookup, Plan& plan);
 
 }  // namespace offlineimap::core

@@ -34,7 +34,7 @@ private:
     std::vector<std::size_t> by_left() const;
     void plan_known();
     void plan_one(const Known& known, const Both<Standing>& now);
-    void plan_removal(const Known& known, Side from);
+    void plan_removal(const Known& known, Side from, const Standing& now);
     void plan_edit(const Known& known, const Both<Standing>& now);
     void plan_newcomers(Side side);
     bool adopt(const Entry& entry, Side side);
@@ -81,17 +81,19 @@ void FolderPlanner::plan_one(const Known& known, const Both<Standing>& now)
     if (gone.left && gone.right) plan_.forgotten.push_back({changes_.pair, known.id.right});
     // A deletion against an edit of the marks: the deletion wins, as in the original.
     else if (gone.left)
-        plan_removal(known, Side::right);
+        plan_removal(known, Side::right, now.right);
     else if (gone.right)
-        plan_removal(known, Side::left);
+        plan_removal(known, Side::left, now.left);
     else if (now.left.kind == Kind::changed || now.right.kind == Kind::changed)
         plan_edit(known, now);
 }
 
-void FolderPlanner::plan_removal(const Known& known, Side from)
+void FolderPlanner::plan_removal(const Known& known, Side from, const Standing& now)
 {
     if (rules_[other(from)].sync_deletes && may_change(from))
-        plan_.removals.push_back({changes_.pair, from, known.id, known.marks});
+        plan_.removals.push_back(
+            {changes_.pair, from, known.id, known.marks,
+             now.kind == Kind::changed ? now.marks : known.marks});
 }
 
 void FolderPlanner::plan_edit(const Known& known, const Both<Standing>& now)

@@ -44,6 +44,7 @@ struct Removal {
     Side from = Side::left;  ///< where it is still
     Both<MessageId> id;
     Marks marks;  ///< as recorded
+    Marks now;    ///< as they are there
 };
 
 /// A message that one side carried to another folder; the other side follows.
@@ -53,7 +54,8 @@ struct Transfer {
     Both<MessageId> id;    ///< in `pair`, as recorded
     MessageId arrived;     ///< its id in `to`, on the side that moved it
     Marks marks;           ///< as recorded
-    Marks arrived_marks;
+    Marks arrived_marks;   ///< on the side that moved it
+    Marks now;             ///< on the side that follows
 };
 
 /// A message that both sides have, under ids that do not tell so.

@@ -16,8 +16,13 @@ void pause(const Cancel& cancel, std::chrono::milliseconds time)
 
 }  // namespace
 
-SessionPool::SessionPool(Repository& repository, const Cancel& cancel, unsigned limit)
-    : repository_(repository), cancel_(cancel), limit_(limit == 0 ? 1 : limit)
+SessionPool::SessionPool(
+    Repository& repository, const Cancel& cancel, unsigned limit,
+    std::chrono::milliseconds first_pause)
+    : repository_(repository)
+    , cancel_(cancel)
+    , limit_(limit == 0 ? 1 : limit)
+    , first_pause_(first_pause)
 {
 }
 
@@ -71,9 +76,8 @@ void with_session(
     SessionPool& pool, const std::function<void(Session&)>& work,
     const std::function<bool()>& progressed)
 {
-    using namespace std::chrono_literals;
     constexpr int most_attempts = 4;
-    auto wait = 250ms;
+    auto wait = pool.first_pause();
     for (int attempt = 1;; ++attempt) {
         try {
             auto lease = pool.take();
@@ -89,7 +93,7 @@ void with_session(
         } catch (const Error& error) {
             if (progressed()) {
                 attempt = 0;
-                wait = 250ms;
+                wait = pool.first_pause();
             }
             if (error.retry() != Retry::reconnect || attempt >= most_attempts) throw;
         }

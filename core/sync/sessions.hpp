@@ -15,8 +15,11 @@ namespace offlineimap::core {
 /// The open sessions of one side. Thread-safe; outlives its leases.
 class SessionPool {
 public:
-    /// Opens at most `limit` sessions, each when it is first needed.
-    SessionPool(Repository& repository, const Cancel& cancel, unsigned limit);
+    /// Opens at most `limit` sessions, each when it is first needed. `first_pause`: how long to
+    /// wait before a lost one is opened again; each further time twice as long.
+    SessionPool(
+        Repository& repository, const Cancel& cancel, unsigned limit,
+        std::chrono::milliseconds first_pause);
 
     /// A session for one thread, given back at the end unless it broke.
     class Lease {
@@ -42,6 +45,7 @@ public:
     Lease take();
     unsigned limit() const noexcept { return limit_; }
     const Cancel& cancel() const noexcept { return cancel_; }
+    std::chrono::milliseconds first_pause() const noexcept { return first_pause_; }
     /// Closes the idle ones.
     void close() noexcept;
 
@@ -51,6 +55,7 @@ private:
     Repository& repository_;
     const Cancel& cancel_;
     const unsigned limit_;
+    const std::chrono::milliseconds first_pause_;
     std::mutex mutex_;
     std::condition_variable free_;
     std::vector<std::unique_ptr<Session>> idle_;

@@ -64,8 +64,9 @@ private:
 
 /// Names a message within one folder and one epoch. Opaque to the core but for its order: shorter
 /// sorts before longer, then byte by byte, so that decimal numbers sort as numbers. An IMAP UID, a
-/// JMAP id; in a Maildir the UID in the file's name, or something that is no number for a file
-/// without one.
+/// JMAP id; in a Maildir the UID in the file's name. Where the core gives the ids
+/// (Capability::takes_ids), one that the repository makes up itself, for a message that was given
+/// none, begins with a dot, and no other does.
 struct MessageId {
     std::string value;
     bool empty() const noexcept { return value.empty(); }

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_sides.hpp"
+
+#include <gmock/gmock.h>
+
+namespace offlineimap::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+struct Account : testing::Test {
+    TwoSides two;
+
+    /// Ten messages in INBOX and one in Archive, known on both sides.
+    void settle()
+    {
+        for (int i = 0; i < 10; ++i)
+            two.right.add("INBOX", mail("m" + std::to_string(i)));
+        two.right.add("Archive", mail("old"));
+        two.run();
+        two.run();
+    }
+};
+
+TEST_F(Account, brings_remote_mail_to_an_empty_local_side)
+{
+    two.right.add("INBOX", mail("a"), {Flag::seen});
+    two.right.add("Lists", mail("b"));
+    const auto result = two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(result.counts.copied, 2);
+    EXPECT_TRUE(result.failures.empty());
+}
+
+TEST_F(Account, brings_local_mail_to_the_server_and_gives_it_the_servers_id)
+{
+    settle();
+    two.left.add("INBOX", mail("mine"));
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX"), two.right.ids("INBOX"));
+}
+
+TEST_F(Account, does_nothing_when_nothing_changed)
+{
+    settle();
+    EXPECT_EQ(two.steps_of_run(), 0);
+    EXPECT_EQ(two.right.texts_out, 11);
+}
+
+TEST_F(Account, keeps_flag_edits_of_both_sides)
+{
+    settle();
+    const auto id = two.right.ids("INBOX").front();
+    two.left.set_flags("INBOX", id, {Flag::seen});
+    two.right.set_flags("INBOX", id, {Flag::flagged});
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.folder("INBOX").mails.at(id).flags, (Set<Flag> {Flag::seen, Flag::flagged}));
+}
+
+TEST_F(Account, lets_a_deletion_win_over_a_flag_edit)
+{
+    settle();
+    const auto id = two.right.ids("INBOX").front();
+    two.left.set_flags("INBOX", id, {Flag::seen});
+    two.right.remove("INBOX", id);
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 9);
+}
+
+TEST_F(Account, deletes_in_both_directions)
+{
+    settle();
+    two.left.remove("INBOX", two.left.ids("INBOX").front());
+    two.right.remove("INBOX", two.right.ids("INBOX").back());
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("INBOX").size(), 8);
+}
+
+TEST_F(Account, follows_a_local_move_without_sending_a_text)
+{
+    settle();
+    const auto before = two.left.texts_out;
+    two.left.move("INBOX", two.left.ids("INBOX").front(), "Archive");
+    const auto result = two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_EQ(two.left.texts_out, before);
+}
+
+TEST_F(Account, follows_a_remote_move_without_fetching_a_text)
+{
+    settle();
+    const auto before = two.right.texts_out;
+    two.right.move("INBOX", two.right.ids("INBOX").front(), "Archive");
+    const auto result = two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_EQ(two.right.texts_out, before);
+}
+
+TEST_F(Account, creates_folders_on_either_side)
+{
+    settle();
+    two.left.add("Local only", mail("l"));
+    two.right.add("Remote only", mail("r"));
+    const auto result = two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(result.counts.folders_created, 2);
+}
+
+TEST_F(Account, fills_a_folder_again_that_was_removed_locally)
+{
+    settle();
+    std::erase_if(
+        two.left.folders, [](const MailFolder& f) { return f.path == FolderPath {"Archive"}; });
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("Archive").size(), 1);
+}
+
+TEST_F(Account, stops_when_the_local_root_has_vanished)
+{
+    settle();
+    two.left.folders.clear();
+    const auto before = two.right.contents();
+    const auto result = two.run();
+    EXPECT_THAT(result.failures, Contains(Errc::stopped));
+    EXPECT_EQ(two.right.contents(), before);
+}
+
+TEST_F(Account, skips_a_folder_whose_uid_validity_changed)
+{
+    settle();
+    two.right.folder("INBOX").validity = 7;
+    two.right.folder("INBOX").mails.clear();
+    const auto before = two.left.contents();
+    const auto result = two.run();
+    EXPECT_THAT(result.failures, Contains(Errc::epoch_changed));
+    EXPECT_EQ(two.left.contents(), before);
+}
+
+TEST_F(Account, changes_nothing_in_a_dry_run_and_says_what_it_would_do)
+{
+    settle();
+    two.rules.dry_run = true;
+    two.left.add("INBOX", mail("mine"));
+    two.right.add("New", mail("theirs"));
+    EXPECT_EQ(two.steps_of_run(), 0);
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("Local:INBOX -> Remote:INBOX")));
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("Remote:New -> Local:New")));
+    EXPECT_FALSE(two.equal());
+}
+
+TEST_F(Account, leaves_a_readonly_server_alone)
+{
+    settle();
+    two.rules.sides.right.readonly = true;
+    two.rules.folders.right.create = false;
+    two.left.add("INBOX", mail("mine"));
+    two.left.remove("INBOX", two.left.ids("INBOX").front());
+    two.left.set_flags("INBOX", two.left.ids("INBOX").front(), {Flag::seen});
+    const auto before = two.right.contents();
+    two.run();
+    EXPECT_EQ(two.right.contents(), before);
+}
+
+TEST_F(Account, adopts_what_both_sides_have_without_transferring_it)
+{
+    for (int i = 0; i < 5; ++i) {
+        two.left.add("INBOX", mail("m" + std::to_string(i)));
+        two.right.add("INBOX", mail("m" + std::to_string(4 - i)));
+    }
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("INBOX").size(), 5);
+    EXPECT_EQ(two.steps_of_run(), 1) << "only the new local token is kept";
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(Account, names_a_file_again_that_lost_its_id)
+{
+    settle();
+    auto& inbox = two.left.folder("INBOX");
+    auto node = inbox.mails.extract(inbox.mails.begin());
+    node.key() = {".renamed"};
+    node.mapped().mod_seq = ++inbox.mod_seq;
+    inbox.mails.insert(std::move(node));
+    const auto before = two.right.contents();
+    const auto result = two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(result.counts.copied, 0);
+    EXPECT_EQ(two.right.contents(), before);
+}
+
+TEST_F(Account, is_blind_to_keywords_that_one_side_cannot_keep)
+{
+    auto bare = maildir_like;
+    bare.keywords = false;
+    TwoSides account(bare);
+    const auto id = account.right.add("INBOX", mail("a"));
+    account.right.folder("INBOX").mails.at(id).keywords.insert("$label1");
+    account.run();
+    account.left.set_flags("INBOX", account.left.ids("INBOX").front(), {Flag::seen});
+    account.run();
+    EXPECT_EQ(account.right.folder("INBOX").mails.at(id).keywords.count("$label1"), 1);
+    EXPECT_TRUE(account.right.folder("INBOX").mails.at(id).flags.has(Flag::seen));
+}
+
+}  // namespace
+}  // namespace offlineimap::test

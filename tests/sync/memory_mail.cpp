@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory_mail.hpp"
+
+#include <algorithm>
+
+namespace offlineimap::test {
+
+void Faults::step(const std::function<void()>& work)
+{
+    Kind now = Kind::none;
+    {
+        const std::lock_guard lock(mutex_);
+        if (crashed_) throw Crash {};
+        if (++steps_ == at_) now = kind_;
+        if (now == Kind::crash_before || now == Kind::crash_after) crashed_ = true;
+    }
+    if (now == Kind::crash_before) throw Crash {};
+    work();
+    if (now == Kind::crash_after) throw Crash {};
+    if (now == Kind::lost_answer)
+        throw Error(Errc::network, "connection lost after the command was carried out");
+}
+
+MailFolder& MailStore::folder(const std::string& name)
+{
+    const std::lock_guard lock(mutex);
+    for (auto& folder : folders)
+        if (folder.path == FolderPath {name}) return folder;
+    folders.push_back({{name}, 1, 1, 1, {}, {}});
+    return folders.back();
+}
+
+MessageId MailStore::fresh_id(MailFolder& folder)
+{
+    const auto number = std::to_string(folder.next_id++);
+    return {abilities.takes_ids ? ".new" + std::to_string(folders.size()) + "-" + number : number};
+}
+
+MessageId MailStore::add(const std::string& name, const std::string& text, Set<Flag> flags)
+{
+    MailFolder& target = folder(name);
+    const std::lock_guard lock(mutex);
+    const auto id = fresh_id(target);
+    target.mails[id] = {text, flags, {}, ++target.mod_seq, {}};
+    return id;
+}
+
+void MailStore::remove(const std::string& name, const MessageId& id)
+{
+    MailFolder& target = folder(name);
+    const std::lock_guard lock(mutex);
+    target.mails.erase(id);
+    target.gone[id] = ++target.mod_seq;
+}
+
+void MailStore::set_flags(const std::string& name, const MessageId& id, Set<Flag> flags)
+{
+    MailFolder& target = folder(name);
+    const std::lock_guard lock(mutex);
+    target.mails.at(id).flags = flags;
+    target.mails.at(id).mod_seq = ++target.mod_seq;
+}
+
+void MailStore::move(const std::string& from, const MessageId& id, const std::string& to)
+{
+    folder(to);
+    MailFolder &source = folder(from), &target = folder(to);
+    const std::lock_guard lock(mutex);
+    Mail mail = source.mails.at(id);
+    source.mails.erase(id);
+    source.gone[id] = ++source.mod_seq;
+    mail.mod_seq = ++target.mod_seq;
+    if (abilities.takes_ids && !id.value.starts_with('.'))
+        mail.origin = MessageRef {static_cast<FolderIndex>(&source - folders.data()), id};
+    target.mails[fresh_id(target)] = mail;
+}
+
+std::vector<MessageId> MailStore::ids(const std::string& name)
+{
+    std::vector<MessageId> out;
+    for (const auto& [id, mail] : folder(name).mails)
+        out.push_back(id);
+    return out;
+}
+
+std::map<std::string, std::multiset<Mail>> MailStore::contents() const
+{
+    const std::lock_guard lock(mutex);
+    std::map<std::string, std::multiset<Mail>> out;
+    for (const auto& folder : folders)
+        for (const auto& [id, mail] : folder.mails)
+            out[folder.path.front()].insert(mail);
+    return out;
+}
+
+namespace {
+
+class MemoryAppender final : public Appender {
+public:
+    MemoryAppender(MailStore& store, StoreSink& sink) : store_(store), sink_(sink) { }
+
+    void begin(
+        std::size_t index, FolderIndex folder, const Message& message, std::uint64_t size) override
+    {
+        size_ = size;
+        pending_.push_back({index, folder, message, {}});
+    }
+    void write(Bytes chunk) override
+    {
+        pending_.back().text.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
+    }
+    void end() override
+    {
+        if (pending_.back().text.size() != size_)
+            throw Error(Errc::internal, "a message was not as long as was said");
+    }
+    void abandon() noexcept override { pending_.pop_back(); }
+    void finish() override
+    {
+        for (const Pending& pending : std::exchange(pending_, {})) {
+            MessageId id;
+            store_.faults.step([&] { id = store(pending); });
+            sink_.stored(pending.index, store_.abilities.returns_ids ? id : MessageId {});
+        }
+    }
+
+private:
+    struct Pending {
+        std::size_t index;
+        FolderIndex folder;
+        Message message;
+        std::string text;
+    };
+    MessageId store(const Pending& pending)
+    {
+        const std::lock_guard lock(store_.mutex);
+        MailFolder& folder = store_.folders.at(pending.folder);
+        const bool given = store_.abilities.takes_ids && !pending.message.id.empty();
+        const MessageId id = given ? pending.message.id : store_.fresh_id(folder);
+        if (folder.mails.contains(id)) throw Error(Errc::internal, "an id was given twice");
+        folder.mails[id] = {
+            pending.text,
+            pending.message.flags,
+            {pending.message.keywords.begin(), pending.message.keywords.end()},
+            ++folder.mod_seq,
+            {}};
+        return id;
+    }
+
+    MailStore& store_;
+    StoreSink& sink_;
+    std::vector<Pending> pending_;
+    std::uint64_t size_ = 0;
+};
+
+class MemorySession final : public Session {
+public:
+    explicit MemorySession(MailStore& store) : store_(store) { }
+
+    Capabilities capabilities() const noexcept override;
+    std::vector<FolderInfo> folders() override;
+    FolderInfo create_folder(const FolderPath& path) override;
+    void delete_folder(const FolderPath&) override { }
+    void changes(std::span<const ChangeRequest> requests, ChangeSink& sink) override;
+    void fetch(std::span<const MessageRef> messages, Part part, FetchSink& sink) override;
+    std::unique_ptr<Appender> append(StoreSink& sink) override
+    {
+        return std::make_unique<MemoryAppender>(store_, sink);
+    }
+    void update(std::span<const Update> updates, ResultSink& sink) override;
+    void remove(std::span<const MessageRef> messages, ResultSink& sink) override;
+    void move(std::span<const Move> moves, StoreSink& sink) override;
+    void assign(std::span<const Assign> assigns, ResultSink& sink) override;
+
+private:
+    FolderInfo info(FolderIndex index) const;
+    std::string token(const MailFolder& folder) const
+    {
+        return store_.abilities.tokens
+            ? std::to_string(folder.validity) + ":" + std::to_string(folder.mod_seq)
+            : std::string();
+    }
+    void changes(const ChangeRequest& request, ChangeSink& sink);
+    static Message message(const MessageId& id, const Mail& mail);
+    template <class Work> void step(std::size_t index, ResultSink& sink, Work work);
+
+    MailStore& store_;
+};
+
+Capabilities MemorySession::capabilities() const noexcept
+{
+    Capabilities out {Capability::keywords};
+    if (store_.abilities.takes_ids) out.add(Capability::takes_ids);
+    if (store_.abilities.returns_ids) out.add(Capability::returns_ids);
+    if (store_.abilities.move) out.add(Capability::move);
+    return out;
+}
+
+FolderInfo MemorySession::info(FolderIndex index) const
+{
+    const MailFolder& folder = store_.folders.at(index);
+    FolderInfo out;
+    out.index = index;
+    out.path = folder.path;
+    out.name = folder.path.front();
+    if (out.name == "INBOX") out.uses.add(FolderUse::inbox);
+    out.token = token(folder);
+    out.next_id = std::to_string(folder.next_id);
+    return out;
+}
+
+std::vector<FolderInfo> MemorySession::folders()
+{
+    const std::lock_guard lock(store_.mutex);
+    std::vector<FolderInfo> out;
+    for (FolderIndex i = 0; i < store_.folders.size(); ++i)
+        out.push_back(info(i));
+    return out;
+}
+
+FolderInfo MemorySession::create_folder(const FolderPath& path)
+{
+    store_.faults.step([&] { store_.folder(path.front()); });
+    const auto all = folders();
+    return *std::find_if(
+        all.begin(), all.end(), [&](const FolderInfo& folder) { return folder.path == path; });
+}
+
+Message MemorySession::message(const MessageId& id, const Mail& mail)
+{
+    Message out;
+    out.id = id;
+    out.flags = mail.flags;
+    out.keywords.assign(mail.keywords.begin(), mail.keywords.end());
+    out.size = mail.text.size();
+    out.origin = mail.origin;
+    return out;
+}
+
+void MemorySession::changes(std::span<const ChangeRequest> requests, ChangeSink& sink)
+{
+    for (const auto& request : requests)
+        changes(request, sink);
+}
+
+void MemorySession::changes(const ChangeRequest& request, ChangeSink& sink)
+{
+    MailFolder folder;
+    {
+        const std::lock_guard lock(store_.mutex);
+        folder = store_.folders.at(request.folder);
+    }
+    FolderState state;
+    state.epoch = std::to_string(folder.validity);
+    state.next_id = std::to_string(folder.next_id);
+    state.storable_flags = Set<Flag>::from_bits(63);
+    state.any_keyword = store_.abilities.keywords;
+    const auto prefix = state.epoch + ":";
+    const bool known = store_.abilities.tokens && request.token.starts_with(prefix);
+    const auto since = known ? std::stoull(request.token.substr(prefix.size())) : 0;
+    const Coverage coverage = known ? store_.abilities.coverage : Coverage::snapshot;
+    sink.begin(request.folder, state, coverage);
+    for (const auto& [id, mail] : folder.mails)
+        if (coverage == Coverage::snapshot || mail.mod_seq > since)
+            sink.changed(message(id, mail));
+        else if (coverage == Coverage::delta_listed)
+            sink.present(id);
+    if (coverage == Coverage::delta)
+        for (const auto& [id, mod_seq] : folder.gone)
+            if (mod_seq > since) sink.vanished(id);
+    sink.end(request.folder, token(folder));
+}
+
+void MemorySession::fetch(std::span<const MessageRef> messages, Part part, FetchSink& sink)
+{
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        Mail mail;
+        {
+            const std::lock_guard lock(store_.mutex);
+            auto& mails = store_.folders.at(messages[i].folder).mails;
+            const auto it = mails.find(messages[i].id);
+            if (it != mails.end())
+                mail = it->second;
+            else
+                mail.text = "\1";
+            if (part == Part::whole) ++store_.texts_out;
+        }
+        if (mail.text == "\1") {
+            sink.failed(i, Error(Errc::not_found, "message is gone"));
+            continue;
+        }
+        const auto text = part == Part::whole ? mail.text
+            : part == Part::header            ? mail.text.substr(0, mail.text.find("\r\n\r\n"))
+                                              : std::string();
+        sink.begin(i, message(messages[i].id, mail), text.size());
+        const auto bytes = std::as_bytes(std::span(text));
+        if (!text.empty() && sink.data(bytes.first(bytes.size() / 2)))
+            sink.data(bytes.subspan(bytes.size() / 2));
+        sink.end();
+    }
+}
+
+template <class Work> void MemorySession::step(std::size_t index, ResultSink& sink, Work work)
+{
+    try {
+        store_.faults.step([&] {
+            const std::lock_guard lock(store_.mutex);
+            work();
+        });
+    } catch (const std::out_of_range&) {
+        return sink.failed(index, Error(Errc::not_found, "message is gone"));
+    }
+    sink.done(index);
+}
+
+void MemorySession::update(std::span<const Update> updates, ResultSink& sink)
+{
+    for (std::size_t i = 0; i < updates.size(); ++i)
+        step(i, sink, [&] {
+            const Update& update = updates[i];
+            MailFolder& folder = store_.folders.at(update.message.folder);
+            Mail& mail = folder.mails.at(update.message.id);
+            mail.flags = (mail.flags | update.add) - update.drop;
+            for (const auto& keyword : update.add_keywords)
+                mail.keywords.insert(keyword);
+            for (const auto& keyword : update.drop_keywords)
+                mail.keywords.erase(keyword);
+            mail.mod_seq = ++folder.mod_seq;
+        });
+}
+
+void MemorySession::remove(std::span<const MessageRef> messages, ResultSink& sink)
+{
+    for (std::size_t i = 0; i < messages.size(); ++i)
+        step(i, sink, [&] {
+            MailFolder& folder = store_.folders.at(messages[i].folder);
+            if (folder.mails.erase(messages[i].id) != 0)
+                folder.gone[messages[i].id] = ++folder.mod_seq;
+        });
+}
+
+void MemorySession::move(std::span<const Move> moves, StoreSink& sink)
+{
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        MessageId id;
+        try {
+            store_.faults.step([&] {
+                const std::lock_guard lock(store_.mutex);
+                MailFolder& source = store_.folders.at(moves[i].message.folder);
+                MailFolder& target = store_.folders.at(moves[i].to);
+                Mail mail = source.mails.at(moves[i].message.id);
+                source.mails.erase(moves[i].message.id);
+                source.gone[moves[i].message.id] = ++source.mod_seq;
+                mail.mod_seq = ++target.mod_seq;
+                id = moves[i].new_id.empty() ? store_.fresh_id(target) : moves[i].new_id;
+                target.mails[id] = mail;
+            });
+        } catch (const std::out_of_range&) {
+            sink.failed(i, Error(Errc::not_found, "message is gone"));
+            continue;
+        }
+        sink.stored(i, id);
+    }
+}
+
+void MemorySession::assign(std::span<const Assign> assigns, ResultSink& sink)
+{
+    for (std::size_t i = 0; i < assigns.size(); ++i)
+        step(i, sink, [&] {
+            MailFolder& folder = store_.folders.at(assigns[i].message.folder);
+            Mail mail = folder.mails.at(assigns[i].message.id);
+            mail.origin.reset();
+            folder.mails.erase(assigns[i].message.id);
+            folder.mails[assigns[i].id] = mail;
+            ++folder.mod_seq;
+        });
+}
+
+class MemoryRepository final : public Repository {
+public:
+    explicit MemoryRepository(MailStore& store) : store_(store) { }
+    std::unique_ptr<Session> connect(const Cancel&) override
+    {
+        return std::make_unique<MemorySession>(store_);
+    }
+    unsigned max_sessions() const noexcept override { return 4; }
+
+private:
+    MailStore& store_;
+};
+
+}  // namespace
+
+std::unique_ptr<Repository> make_repository(MailStore& store)
+{
+    return std::make_unique<MemoryRepository>(store);
+}
+
+// ------------------------------------------------------------------------ status
+
+class MemoryStatus::Folder final : public StatusFolder {
+public:
+    Folder(MemoryStatus& store, std::string name) : store_(store), name_(std::move(name)) { }
+    void load(RecordSink& sink) override
+    {
+        for (const auto& [id, record] : records())
+            sink.record(record);
+    }
+    void find(std::span<const MessageId> right, RecordSink& sink) override
+    {
+        for (const auto& id : right)
+            if (const auto it = records().find(id); it != records().end()) sink.record(it->second);
+    }
+    std::uint64_t size() override { return records().size(); }
+    void apply(const Batch& batch) override
+    {
+        store_.faults_.step([&] {
+            for (const auto& id : batch.erase)
+                records().erase(id);
+            for (const auto& record : batch.put)
+                records()[record.right] = record;
+        });
+    }
+
+private:
+    std::map<MessageId, Record>& records() { return store_.records_[name_]; }
+    MemoryStatus& store_;
+    const std::string name_;
+};
+
+std::vector<std::string> MemoryStatus::folders()
+{
+    std::vector<std::string> out;
+    for (const auto& [name, records] : records_)
+        out.push_back(name);
+    return out;
+}
+
+std::unique_ptr<StatusFolder> MemoryStatus::open(std::string_view folder)
+{
+    records_[std::string(folder)];
+    return std::make_unique<Folder>(*this, std::string(folder));
+}
+
+void MemoryStatus::erase(std::string_view folder)
+{
+    faults_.step([&] {
+        records_.erase(std::string(folder));
+        std::erase_if(notes_, [&](const auto& note) { return note.first.first == folder; });
+    });
+}
+
+std::vector<Note> MemoryStatus::notes()
+{
+    std::vector<Note> out;
+    for (const auto& [key, value] : notes_)
+        out.push_back({key.first, key.second, value});
+    return out;
+}
+
+void MemoryStatus::put(std::span<const Note> notes)
+{
+    faults_.step([&] {
+        for (const Note& note : notes)
+            if (note.value.empty())
+                notes_.erase({note.folder, note.name});
+            else
+                notes_[{note.folder, note.name}] = note.value;
+    });
+}
+
+}  // namespace offlineimap::test

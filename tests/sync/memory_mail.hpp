@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <offlineimap/repository.hpp>
+#include <offlineimap/status.hpp>
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+
+// Repositories and a status store in memory, for tests of the algorithm: they behave as a server, a
+// Maildir and a database do, count every durable step and can fail or "crash" at any of them.
+
+namespace offlineimap::test {
+
+/// The process died: nobody may catch this but the test.
+struct Crash { };
+
+/// What goes wrong, and when. Thread-safe.
+class Faults {
+public:
+    enum class Kind : std::uint8_t {
+        none,
+        crash_before,  ///< the process ends before the step
+        crash_after,   ///< the process ends after the step
+        lost_answer,   ///< the step is done, the session breaks before it says so
+    };
+
+    void plan(Kind kind, std::size_t at)
+    {
+        const std::lock_guard lock(mutex_);
+        kind_ = kind;
+        at_ = at;
+        steps_ = 0;
+        crashed_ = false;
+    }
+    std::size_t steps() const
+    {
+        const std::lock_guard lock(mutex_);
+        return steps_;
+    }
+    /// Runs one durable step.
+    void step(const std::function<void()>& work);
+
+private:
+    mutable std::mutex mutex_;
+    Kind kind_ = Kind::none;
+    std::size_t at_ = 0, steps_ = 0;
+    bool crashed_ = false;
+};
+
+struct Mail {
+    std::string text;
+    Set<Flag> flags;
+    std::set<std::string> keywords;
+    std::uint64_t mod_seq = 0;
+    std::optional<MessageRef> origin;
+    friend bool operator==(const Mail& a, const Mail& b)
+    {
+        return a.text == b.text && a.flags == b.flags && a.keywords == b.keywords;
+    }
+    friend bool operator<(const Mail& a, const Mail& b)
+    {
+        return std::tuple(a.text, a.flags.bits(), a.keywords)
+            < std::tuple(b.text, b.flags.bits(), b.keywords);
+    }
+};
+
+struct MailFolder {
+    FolderPath path;
+    std::uint64_t validity = 1, next_id = 1, mod_seq = 1;
+    std::map<MessageId, Mail> mails;
+    std::map<MessageId, std::uint64_t> gone;  ///< id to mod_seq
+};
+
+/// The mail of one side: what is there when the process is gone.
+class MailStore {
+public:
+    struct Abilities {
+        bool takes_ids = false, returns_ids = true, move = true, keywords = true, tokens = true;
+        Coverage coverage = Coverage::delta;
+    };
+
+    MailStore(Abilities able, Faults& plan) : abilities(able), faults(plan) { }
+
+    MailFolder& folder(const std::string& name);
+    /// As a mail reader or another client does it.
+    MessageId add(const std::string& folder, const std::string& text, Set<Flag> flags = {});
+    void remove(const std::string& folder, const MessageId& id);
+    void set_flags(const std::string& folder, const MessageId& id, Set<Flag> flags);
+    /// A Maildir file carried to another folder; on a server a MOVE.
+    void move(const std::string& from, const MessageId& id, const std::string& to);
+    std::vector<MessageId> ids(const std::string& folder);
+    /// Every folder's mail, without ids: what both sides must agree on.
+    std::map<std::string, std::multiset<Mail>> contents() const;
+
+    const Abilities abilities;
+    Faults& faults;
+    mutable std::mutex mutex;
+    std::vector<MailFolder> folders;  ///< the index is the FolderIndex
+    std::uint64_t texts_out = 0;      ///< how many texts were fetched whole
+    MessageId fresh_id(MailFolder& folder);
+};
+
+std::unique_ptr<Repository> make_repository(MailStore& store);
+
+/// A status store that survives the process.
+class MemoryStatus final : public StatusStore {
+public:
+    explicit MemoryStatus(Faults& faults) : faults_(faults) { }
+    std::vector<std::string> folders() override;
+    std::unique_ptr<StatusFolder> open(std::string_view folder) override;
+    void erase(std::string_view folder) override;
+    std::vector<Note> notes() override;
+    void put(std::span<const Note> notes) override;
+
+private:
+    class Folder;
+    Faults& faults_;
+    std::mutex mutex_;
+    std::map<std::string, std::map<MessageId, Record>> records_;
+    std::map<std::pair<std::string, std::string>, std::string> notes_;
+};
+
+}  // namespace offlineimap::test
