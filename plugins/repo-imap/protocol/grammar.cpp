@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "grammar.hpp"
+
+#include "date_time.hpp"
+#include "text.hpp"
+
+#include <offlineimap/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace offlineimap::imap {
+
+bool ResponseCode::is(std::string_view wanted) const noexcept { return same_text(name, wanted); }
+
+std::optional<std::uint64_t> ResponseCode::number() const noexcept
+{
+    std::uint64_t value = 0;
+    const auto [end, error]
+        = std::from_chars(arguments.data(), arguments.data() + arguments.size(), value);
+    if (error != std::errc {} || end == arguments.data()) return std::nullopt;
+    return value;
+}
+
+bool ListEntry::has(std::string_view attribute) const noexcept
+{
+    return std::any_of(attributes.begin(), attributes.end(), [attribute](std::string_view a) {
+        return same_text(a, attribute);
+    });
+}
+
+namespace {
+
+/// RFC 3501 resp-text-code. A `]` inside a quoted argument does not end it.
+ResponseCode read_resp_text_code(Cursor& in)
+{
+    ResponseCode code;
+    const auto text = in.rest();
+    if (!in.take('[')) return code;
+    bool quoted = false;
+    std::size_t end = 1;
+    for (; end < text.size() && (quoted || text[end] != ']'); ++end) {
+        if (text[end] == '"') quoted = !quoted;
+    }
+    // An unpaired quote in a name: the first bracket must do.
+    if (end == text.size()) end = std::min(text.find(']'), text.size() - 1);
+    const auto inner = text.substr(1, end - 1);
+    in.back_to(text.substr(end + 1));
+    const auto blank = inner.find(' ');
+    code.name = inner.substr(0, blank);
+    if (blank != std::string_view::npos) code.arguments = inner.substr(blank + 1);
+    return code;
+}
+
+UidSet uid_set_or_fail(Cursor& in)
+{
+    const auto text = in.word();
+    auto set = parse_uid_set(text);
+    if (!set) in.fail('1');
+    return std::move(*set);
+}
+
+}  // namespace
+
+StatusResponse read_resp_text(Status status, std::string_view line, Cursor& in)
+{
+    StatusResponse response;
+    response.status = status;
+    response.line = line;
+    in.skip_blanks();
+    response.code = read_resp_text_code(in);
+    in.skip_blanks();
+    response.text = in.rest();
+    return response;
+}
+
+void read_flag_list(Cursor& in, FlagList& out)
+{
+    in.skip_blanks();
+    in.expect('(');
+    for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
+        const auto flag = in.word();
+        if (flag.empty()) in.fail(')');
+        out.add(flag);
+    }
+    out.finish();
+}
+
+ListEntry read_mailbox_list(Cursor& in)
+{
+    ListEntry entry;
+    in.skip_blanks();
+    in.expect('(');
+    for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
+        const auto attribute = in.word();
+        if (attribute.empty()) in.fail(')');
+        entry.attributes.push_back(attribute);
+    }
+    in.skip_blanks();
+    const auto delimiter = in.nstring();
+    if (delimiter && !delimiter->empty()) entry.delimiter = delimiter->front();
+    in.skip_blanks();
+    entry.name = in.astring();
+    return entry;  // RFC 5258 mbox-list-extended may follow: not needed
+}
+
+MailboxStatus read_mailbox_status(Cursor& in)
+{
+    MailboxStatus status;
+    in.skip_blanks();
+    status.name = in.astring();
+    in.skip_blanks();
+    in.expect('(');
+    for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
+        const auto name = in.word();
+        in.skip_blanks();
+        auto* value = same_text(name, "MESSAGES") ? &status.messages
+            : same_text(name, "UIDNEXT")          ? &status.uid_next
+            : same_text(name, "UIDVALIDITY")      ? &status.uid_validity
+            : same_text(name, "HIGHESTMODSEQ")    ? &status.highest_mod_seq
+                                                  : nullptr;
+        if (value)
+            *value = in.number();
+        else
+            in.skip_value();
+    }
+    return status;
+}
+
+SearchResult read_search(Cursor& in)
+{
+    std::vector<Uid> uids;
+    for (in.skip_blanks(); !in.at_end() && in.peek() != '('; in.skip_blanks()) {
+        const auto uid = parse_uid(in.word());
+        if (!uid) in.fail('1');
+        uids.push_back(*uid);
+    }
+    return {UidSet(std::move(uids)), false};
+}
+
+SearchResult read_esearch(Cursor& in)
+{
+    SearchResult result;
+    result.extended = true;
+    in.skip_blanks();
+    if (in.peek() == '(') in.skip_value();  // search-correlator
+    for (in.skip_blanks(); !in.at_end(); in.skip_blanks()) {
+        const auto name = in.word();
+        if (name.empty()) in.fail('A');
+        if (same_text(name, "UID")) continue;
+        in.skip_blanks();
+        if (same_text(name, "ALL"))
+            result.all = uid_set_or_fail(in);
+        else
+            in.skip_value();
+    }
+    return result;
+}
+
+Vanished read_vanished(Cursor& in)
+{
+    Vanished vanished;
+    in.skip_blanks();
+    if (in.peek() == '(') {
+        in.skip_value();
+        vanished.earlier = true;
+    }
+    in.skip_blanks();
+    vanished.uids = uid_set_or_fail(in);
+    return vanished;
+}
+
+NamedValues read_id_params(Cursor& in)
+{
+    NamedValues values;
+    in.skip_blanks();
+    if (!in.take('(')) return values;  // NIL
+    for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
+        auto name = in.nstring();
+        in.skip_blanks();
+        auto value = in.nstring();
+        if (!name || name->empty()) in.fail(')');
+        values.emplace_back(std::move(*name), value.value_or(""));
+    }
+    return values;
+}
+
+}  // namespace offlineimap::imap

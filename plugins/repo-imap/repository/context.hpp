@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "folder_table.hpp"
+#include "session/connection.hpp"
+
+#include <string>
+
+namespace offlineimap::imap {
+
+enum class Expunge : std::uint8_t { yes, no };
+enum class Subscription : std::uint8_t { all, subscribed_only };
+enum class Compression : std::uint8_t { off, on };
+enum class Labels : std::uint8_t { ignore, synchronise };
+
+/// The settings that matter once the session is open.
+struct Preferences {
+    std::string reference;
+    NameStyle name_style = NameStyle::wire;
+    Expunge expunge = Expunge::yes;
+    Subscription subscription = Subscription::all;
+    Labels labels = Labels::ignore;
+    Compression compression = Compression::off;
+};
+
+/// What every operation of a session works with. All of it outlives the operation.
+struct Context {
+    Connection& connection;
+    FolderTable& folders;
+    const Preferences& preferences;
+    char delimiter = '\0';  ///< between the levels of a name; NUL = not known yet
+
+    [[nodiscard]] bool has(std::string_view capability) const noexcept
+    {
+        return connection.has(capability);
+    }
+    [[nodiscard]] bool uses_labels() const noexcept
+    {
+        return preferences.labels == Labels::synchronise && has("X-GM-EXT-1");
+    }
+    /// A folder for a message: "Sent on imap.example.org".
+    [[nodiscard]] std::string where(const Folder& folder) const;
+};
+
+/// Commands in flight at once: enough that the line is never idle, few enough to hold.
+inline constexpr std::size_t pipeline_depth = 256;
+
+}  // namespace offlineimap::imap

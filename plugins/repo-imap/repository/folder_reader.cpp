@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "folder_reader.hpp"
+
+#include "protocol/date_time.hpp"
+
+#include <charconv>
+
+namespace offlineimap::imap {
+
+namespace {
+
+/// Not `*`: that is the highest UID there is now, and one that vanished may have been higher.
+constexpr std::string_view highest_uid = "4294967295";
+
+/// Messages that may come in between SELECT and SEARCH.
+constexpr std::uint64_t max_arrivals = 1'000'000;
+
+}  // namespace
+
+/// A FETCH or SEARCH of the folder; what comes with it goes to the reader.
+class FolderReader::DataCommand final : public PlainCommand {
+public:
+    explicit DataCommand(FolderReader& reader) : reader_(reader) { }
+    [[nodiscard]] Wants wants() const noexcept override { return Wants::mailbox; }
+    void fetched(const FetchItems& items) override { reader_.fetched(items); }
+    void vanished(const Vanished& vanished) override { reader_.vanished(vanished); }
+    void search(const SearchResult& result) override { reader_.found(result); }
+    void completed(const StatusResponse& response) override
+    {
+        PlainCommand::completed(response);
+        reader_.answered(answer());
+    }
+
+private:
+    FolderReader& reader_;
+};
+
+FolderReader::FolderReader(Context& context, const ChangeRequest& request, ChangeSink& sink)
+    : context_(context),
+      request_(request),
+      sink_(sink),
+      folder_(context.folders.at(request.folder)),
+      since_(FolderToken::parse(request.token)),
+      plan_(first_plan()),
+      from_(parse_uid(request.window.from_id).value_or(1))
+{
+}
+
+FolderReader::~FolderReader() = default;
+
+FolderReader::Plan FolderReader::first_plan() const
+{
+    const auto& window = request_.window;
+    if (window.received_since || window.smaller_than) return Plan::window;
+    if (!window.empty() || !since_ || std::to_string(since_->uid_validity) != request_.epoch)
+        return Plan::snapshot;
+    if (context_.connection.is_enabled("QRESYNC")) return Plan::delta;
+    return context_.has("CONDSTORE") ? Plan::delta_listed : Plan::snapshot;
+}
+
+// ---------------------------------------------------------------- sending
+
+void FolderReader::start()
+{
+    open_ = another_pass_ = false;
+    data_.clear();
+    select_ = std::make_unique<SelectCommand>();
+    select_->when_done([this] { selected(); });
+    auto& connection = context_.connection;
+    unanswered_ = 1;
+    connection.send(
+        select_line(connection.literals(), Access::select, folder_.wire), *select_);
+    ask_for_data();
+}
+
+void FolderReader::ask_for_data()
+{
+    const auto all = std::to_string(from_) + ':' + std::string(highest_uid);
+    switch (plan_) {
+    case Plan::delta:
+        ask_fetch(all, " (CHANGEDSINCE " + std::to_string(since_->highest_mod_seq) + " VANISHED)");
+        break;
+    case Plan::delta_listed:
+        ask_fetch(all, " (CHANGEDSINCE " + std::to_string(since_->highest_mod_seq) + ')');
+        ask_search("ALL");
+        break;
+    case Plan::snapshot:
+        ask_fetch(std::to_string(from_) + ":*", "");
+        break;
+    case Plan::window:
+        ask_search(window_criteria());
+        break;
+    case Plan::found:
+        for (const auto& piece : in_window_.split(max_set_text))
+            ask_fetch(piece.text(), "");
+        break;
+    }
+}
+
+void FolderReader::ask_fetch(const std::string& set, const std::string& modifier)
+{
+    const std::string items = context_.uses_labels() ? " (UID FLAGS X-GM-LABELS)" : " (UID FLAGS)";
+    send_data_command("UID FETCH " + set + items + modifier);
+}
+
+void FolderReader::ask_search(const std::string& criteria)
+{
+    send_data_command(
+        (context_.has("ESEARCH") ? "UID SEARCH RETURN (ALL) " : "UID SEARCH ") + criteria);
+}
+
+void FolderReader::send_data_command(const std::string& line)
+{
+    ++unanswered_;
+    data_.push_back(std::make_unique<DataCommand>(*this));
+    context_.connection.send(line, *data_.back());
+}
+
+std::string FolderReader::window_criteria() const
+{
+    std::string criteria = "UID " + std::to_string(from_) + ":*";
+    const auto& window = request_.window;
+    if (window.received_since) criteria += " SINCE " + format_date(*window.received_since);
+    if (window.smaller_than) criteria += " SMALLER " + std::to_string(*window.smaller_than);
+    return criteria;
+}
+
+// -------------------------------------------------------------- receiving
+
+std::string FolderReader::what() const { return "read " + context_.where(folder_); }
+
+void FolderReader::selected()
+{
+    --unanswered_;
+    if (!select_->ok()) {
+        fail(refusal(what(), select_->answer()));
+        return;
+    }
+    const auto epoch = select_->epoch();
+    if (epoch.empty()) {
+        fail(Error(Errc::unsupported, what() + ": the server gives no UIDVALIDITY"));
+        return;
+    }
+    if (is_delta() && epoch != request_.epoch) {  // the token is void: list everything
+        plan_ = Plan::snapshot;
+        another_pass_ = true;
+        return;
+    }
+    if (plan_ != Plan::found) token_ = token_of(select_->mailbox());
+    open_ = true;
+}
+
+void FolderReader::begin()
+{
+    if (begun_) return;
+    begun_ = true;
+    context_.folders.set_epoch(request_.folder, select_->epoch());
+    const auto coverage = plan_ == Plan::delta ? Coverage::delta
+        : plan_ == Plan::delta_listed          ? Coverage::delta_listed
+                                               : Coverage::snapshot;
+    sink_.begin(request_.folder, select_->state(), coverage);
+}
+
+void FolderReader::fetched(const FetchItems& items)
+{
+    // Without a UID it is news about a message of a number we do not keep; the next run tells.
+    if (!reports() || !items.uid || !items.has_flags || *items.uid < from_) return;
+    if (plan_ == Plan::window || (plan_ == Plan::found && !in_window_.contains(*items.uid))) return;
+    begin();
+    message_.id.value.resize(10);
+    auto& id = message_.id.value;
+    id.resize(static_cast<std::size_t>(
+        std::to_chars(id.data(), id.data() + id.size(), *items.uid).ptr - id.data()));
+    message_.flags = items.flags.flags;
+    message_.keywords = items.flags.keywords;
+    message_.labels = items.labels;
+    sink_.changed(message_);
+}
+
+void FolderReader::vanished(const Vanished& vanished)
+{
+    if (!reports() || !is_delta()) return;
+    begin();
+    // A server that forgot what it expunged may name all UIDs there could ever be.
+    const std::uint64_t end = select_->mailbox().uid_next.value_or(std::uint64_t {1} << 32);
+    for (const auto range : vanished.uids.ranges())
+        for (std::uint64_t uid = range.first; uid <= range.last && uid < end; ++uid)
+            sink_.vanished(MessageId {std::to_string(uid)});
+}
+
+void FolderReader::found(const SearchResult& result)
+{
+    if (!reports()) return;
+    if (plan_ == Plan::window) in_window_ = result.all;
+    if (plan_ != Plan::delta_listed) return;
+    if (result.all.size() > select_->mailbox().messages.value_or(0) + max_arrivals)
+        throw Error(Errc::protocol, what() + ": more messages found than there are");
+    begin();
+    for (const auto range : result.all.ranges())
+        for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
+            sink_.present(MessageId {std::to_string(uid)});
+}
+
+void FolderReader::answered(const Answer& answer)
+{
+    --unanswered_;
+    // Some servers refuse to fetch from a folder that holds nothing.
+    const bool nothing_there = plan_ == Plan::snapshot && select_->mailbox().messages == 0U;
+    if (reports() && !answer.ok() && !nothing_there) fail(refusal(what(), answer));
+    if (unanswered_ == 0 && reports()) end_of_pass();
+}
+
+void FolderReader::end_of_pass()
+{
+    if (plan_ == Plan::window && !in_window_.empty()) {
+        plan_ = Plan::found;
+        another_pass_ = true;
+        return;
+    }
+    begin();
+    sink_.end(request_.folder, token_);
+}
+
+void FolderReader::fail(const Error& why)
+{
+    failed_ = true;
+    sink_.failed(request_.folder, why);
+}
+
+}  // namespace offlineimap::imap

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "context.hpp"
+#include "select.hpp"
+
+#include <offlineimap/repository.hpp>
+
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace offlineimap::imap {
+
+/// Reads what changed in one folder. Its commands are in flight while those of other folders are,
+/// too; what the server says is reported as it comes.
+class FolderReader {
+public:
+    FolderReader(Context& context, const ChangeRequest& request, ChangeSink& sink);
+    ~FolderReader();
+    FolderReader(const FolderReader&) = delete;
+    FolderReader& operator=(const FolderReader&) = delete;
+
+    /// Sends all commands of a pass.
+    void start();
+    /// After a pass: it was not enough, or showed that the token is void.
+    [[nodiscard]] bool wants_another_pass() const noexcept { return another_pass_; }
+
+private:
+    enum class Plan : std::uint8_t {
+        delta,         ///< FETCH CHANGEDSINCE VANISHED
+        delta_listed,  ///< FETCH CHANGEDSINCE, SEARCH ALL
+        snapshot,      ///< FETCH of every message
+        window,        ///< SEARCH for what lies in the window
+        found,         ///< FETCH of what the search found
+    };
+    class DataCommand;
+
+    [[nodiscard]] Plan first_plan() const;
+    [[nodiscard]] bool is_delta() const noexcept
+    {
+        return plan_ == Plan::delta || plan_ == Plan::delta_listed;
+    }
+    void ask_for_data();
+    void ask_fetch(const std::string& set, const std::string& modifier);
+    void ask_search(const std::string& criteria);
+    void send_data_command(const std::string& line);
+    [[nodiscard]] std::string window_criteria() const;
+    [[nodiscard]] std::string what() const;
+
+    void selected();
+    void answered(const Answer& answer);
+    void end_of_pass();
+    void begin();
+    void fail(const Error& why);
+    [[nodiscard]] bool reports() const noexcept { return open_ && !failed_; }
+    void fetched(const FetchItems& items);
+    void vanished(const Vanished& vanished);
+    void found(const SearchResult& result);
+
+    Context& context_;
+    const ChangeRequest& request_;
+    ChangeSink& sink_;
+    Folder folder_;
+    std::optional<FolderToken> since_;
+    Plan plan_;
+    std::unique_ptr<SelectCommand> select_;
+    std::deque<std::unique_ptr<DataCommand>> data_;
+    std::size_t unanswered_ = 0;
+    UidSet in_window_;
+    std::string token_;  ///< as of the first pass
+    Uid from_ = 1;       ///< lowest UID of interest
+    Message message_;    ///< kept for its memory
+    bool open_ = false, begun_ = false, failed_ = false, another_pass_ = false;
+};
+
+}  // namespace offlineimap::imap

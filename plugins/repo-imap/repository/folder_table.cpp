@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "folder_table.hpp"
+
+#include "protocol/text.hpp"
+#include "protocol/utf7.hpp"
+
+#include <offlineimap/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace offlineimap::imap {
+
+FolderIndex FolderTable::add(std::string_view wire, FolderPath path)
+{
+    const std::lock_guard lock(mutex_);
+    if (const auto known = by_wire_.find(wire); known != by_wire_.end()) return known->second;
+    const auto index = static_cast<FolderIndex>(folders_.size());
+    folders_.push_back({std::string(wire), std::move(path), {}});
+    by_wire_.emplace(wire, index);
+    return index;
+}
+
+Folder FolderTable::at(FolderIndex index) const
+{
+    const std::lock_guard lock(mutex_);
+    if (index >= folders_.size())
+        throw Error(Errc::internal, "no folder has the number " + std::to_string(index));
+    return folders_[index];
+}
+
+std::optional<FolderIndex> FolderTable::find(const FolderPath& path) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto at = std::find_if(
+        folders_.begin(), folders_.end(), [&path](const Folder& f) { return f.path == path; });
+    if (at == folders_.end()) return std::nullopt;
+    return static_cast<FolderIndex>(at - folders_.begin());
+}
+
+void FolderTable::set_epoch(FolderIndex index, std::string_view epoch)
+{
+    const std::lock_guard lock(mutex_);
+    folders_.at(index).epoch = epoch;
+}
+
+FolderPath path_of(std::string_view wire, char delimiter)
+{
+    if (same_text(wire, "INBOX")) return {"INBOX"};
+    FolderPath path;
+    while (true) {
+        const auto end = delimiter == '\0' ? std::string_view::npos : wire.find(delimiter);
+        const auto component = wire.substr(0, end);
+        path.push_back(decode_utf7(component).value_or(std::string(component)));
+        if (end == std::string_view::npos) return path;
+        wire.remove_prefix(end + 1);
+    }
+}
+
+std::string wire_name(const FolderPath& path, char delimiter)
+{
+    std::string wire;
+    for (const auto& component : path) {
+        const bool splits = delimiter != '\0' && component.find(delimiter) != std::string::npos;
+        const auto encoded = encode_utf7(component);
+        if (component.empty() || splits || !encoded || (delimiter == '\0' && path.size() > 1))
+            throw Error(
+                Errc::rejected, Scope::folder, Retry::never,
+                "name the folder \"" + printable(component)
+                    + "\": this server has no such names");
+        if (!wire.empty()) wire += delimiter;
+        wire += *encoded;
+    }
+    return wire;
+}
+
+std::string
+shown_name(std::string_view wire, const FolderPath& path, char delimiter, NameStyle style)
+{
+    if (style == NameStyle::wire) return path == FolderPath {"INBOX"} ? "INBOX" : std::string(wire);
+    std::string name;
+    for (const auto& component : path) {
+        if (&component != &path.front()) name += delimiter;
+        name += component;
+    }
+    return name;
+}
+
+std::optional<FolderToken> FolderToken::parse(std::string_view text)
+{
+    std::array<std::uint64_t, 4> numbers {};
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    for (auto& number : numbers) {
+        if (&number != &numbers.front() && (at == end || *at++ != ':')) return std::nullopt;
+        const auto [next, error] = std::from_chars(at, end, number);
+        if (error != std::errc {}) return std::nullopt;
+        at = next;
+    }
+    if (at != end) return std::nullopt;
+    return FolderToken {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+std::string token_of(const MailboxStatus& s)
+{
+    if (!s.uid_validity || !s.uid_next || !s.messages || s.highest_mod_seq.value_or(0) == 0)
+        return {};
+    return std::to_string(*s.uid_validity) + ':' + std::to_string(*s.uid_next) + ':'
+        + std::to_string(*s.highest_mod_seq) + ':' + std::to_string(*s.messages);
+}
+
+std::string quick_token_of(const MailboxStatus& s)
+{
+    if (!s.uid_validity || !s.uid_next || !s.messages) return {};
+    return std::to_string(*s.uid_validity) + ':' + std::to_string(*s.uid_next) + ':'
+        + std::to_string(*s.messages);
+}
+
+}  // namespace offlineimap::imap

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "protocol/response.hpp"
+
+#include <offlineimap/types.hpp>
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offlineimap::imap {
+
+/// A folder as one repository knows it.
+struct Folder {
+    std::string wire;  ///< its name as the server writes it
+    FolderPath path;
+    std::string epoch;  ///< UIDVALIDITY as last reported to the core; empty = not yet
+};
+
+/// The numbering of folders that all sessions of a repository share. Thread-safe.
+class FolderTable {
+public:
+    FolderIndex add(std::string_view wire, FolderPath path);
+    /// Throws internal when nobody gave out this index.
+    [[nodiscard]] Folder at(FolderIndex index) const;
+    [[nodiscard]] std::optional<FolderIndex> find(const FolderPath& path) const;
+    void set_epoch(FolderIndex index, std::string_view epoch);
+
+private:
+    mutable std::mutex mutex_;
+    std::vector<Folder> folders_;
+    std::map<std::string, FolderIndex, std::less<>> by_wire_;
+};
+
+/// UTF-8 components of a name on the wire. A component that is no valid modified UTF-7 stays as it
+/// is; INBOX is upper case whatever the server writes.
+[[nodiscard]] FolderPath path_of(std::string_view wire, char delimiter);
+/// The name on the wire. Throws rejected for what this server cannot name: a component that is
+/// empty, holds the delimiter or is not UTF-8.
+[[nodiscard]] std::string wire_name(const FolderPath& path, char delimiter);
+/// As the original writes it: the name on the wire, or UTF-8 with `utf8foldernames`.
+enum class NameStyle : std::uint8_t { wire, utf8 };
+[[nodiscard]] std::string
+shown_name(std::string_view wire, const FolderPath& path, char delimiter, NameStyle style);
+
+/// What tells whether a folder changed. From STATUS or from SELECT; equal when nothing happened.
+struct FolderToken {
+    std::uint64_t uid_validity = 0, uid_next = 0, highest_mod_seq = 0, messages = 0;
+
+    [[nodiscard]] static std::optional<FolderToken> parse(std::string_view text);
+};
+
+/// Empty where the server does not say enough: no HIGHESTMODSEQ, no promise.
+[[nodiscard]] std::string token_of(const MailboxStatus& status);
+[[nodiscard]] std::string quick_token_of(const MailboxStatus& status);
+
+}  // namespace offlineimap::imap

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "listing.hpp"
+
+#include "protocol/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace offlineimap::imap {
+
+namespace {
+
+/// More folders than any person has; a server that goes on for ever must end somewhere.
+constexpr std::size_t max_folders = 200'000;
+
+struct Listed {
+    std::string wire;
+    char delimiter = '\0';
+    Set<FolderUse> uses;
+    MailboxStatus status;
+    [[nodiscard]] bool selectable() const noexcept { return !uses.has(FolderUse::not_selectable); }
+};
+
+struct UseName {
+    std::string_view attribute;
+    FolderUse use;
+};
+
+/// RFC 6154, RFC 5258; \AllMail and \Spam are older names that Gmail had.
+constexpr std::array<UseName, 11> use_names {{
+    {"\\All", FolderUse::all},
+    {"\\AllMail", FolderUse::all},
+    {"\\Archive", FolderUse::archive},
+    {"\\Drafts", FolderUse::drafts},
+    {"\\Flagged", FolderUse::flagged},
+    {"\\Junk", FolderUse::junk},
+    {"\\Spam", FolderUse::junk},
+    {"\\Sent", FolderUse::sent},
+    {"\\Trash", FolderUse::trash},
+    {"\\Subscribed", FolderUse::subscribed},
+    {"\\Noselect", FolderUse::not_selectable},
+}};
+
+Set<FolderUse> uses_of(const ListEntry& entry)
+{
+    Set<FolderUse> uses;
+    for (const auto& known : use_names)
+        if (entry.has(known.attribute)) uses.add(known.use);
+    if (entry.has("\\NonExistent")) uses.add(FolderUse::not_selectable);
+    if (same_text(entry.name, "INBOX")) uses.add(FolderUse::inbox);
+    return uses;
+}
+
+std::string key_of(std::string_view wire)
+{
+    return same_text(wire, "INBOX") ? "INBOX" : std::string(wire);
+}
+
+/// LIST, with or without STATUS responses among the answers.
+class ListCommand final : public PlainCommand {
+public:
+    [[nodiscard]] Wants wants() const noexcept override { return Wants::listing; }
+    void list(const ListEntry& entry) override
+    {
+        if (folders_.size() >= max_folders)
+            throw Error(Errc::protocol, "list folders: the server names more than there can be");
+        const auto [at, is_new] = by_name_.emplace(key_of(entry.name), folders_.size());
+        if (is_new) folders_.push_back({entry.name, entry.delimiter, {}, {}});
+        auto& folder = folders_[at->second];
+        folder.uses = folder.uses | uses_of(entry);
+    }
+    void status(const MailboxStatus& status) override
+    {
+        const auto at = by_name_.find(key_of(status.name));
+        if (at != by_name_.end()) folders_[at->second].status = status;
+    }
+    [[nodiscard]] std::vector<Listed>& folders() noexcept { return folders_; }
+
+private:
+    std::vector<Listed> folders_;
+    std::unordered_map<std::string, std::size_t> by_name_;
+};
+
+/// One STATUS; what it brings goes to the listing. A refusal leaves that folder's token unknown.
+class StatusCommand final : public PlainCommand {
+public:
+    explicit StatusCommand(ListCommand& listing) : listing_(listing) { }
+    [[nodiscard]] Wants wants() const noexcept override { return Wants::listing; }
+    void status(const MailboxStatus& status) override { listing_.status(status); }
+
+private:
+    ListCommand& listing_;
+};
+
+/// LSUB: the names alone.
+class SubscribedCommand final : public PlainCommand {
+public:
+    [[nodiscard]] Wants wants() const noexcept override { return Wants::listing; }
+    void list(const ListEntry& entry) override { names_.insert(key_of(entry.name)); }
+    void mark(std::vector<Listed>& folders) const
+    {
+        for (auto& folder : folders)
+            if (names_.contains(key_of(folder.wire))) folder.uses.add(FolderUse::subscribed);
+    }
+
+private:
+    std::unordered_set<std::string> names_;
+};
+
+std::string status_items(const Context& context)
+{
+    return std::string("(UIDVALIDITY UIDNEXT MESSAGES")
+        + (context.has("CONDSTORE") ? " HIGHESTMODSEQ)" : ")");
+}
+
+bool has_status_in_list(const Context& context)
+{
+    return context.has("LIST-STATUS") && context.has("LIST-EXTENDED");
+}
+
+/// RETURN options of RFC 5258, RFC 5819 and RFC 6154, as far as the server knows them.
+std::string return_options(const Context& context)
+{
+    if (!context.has("LIST-EXTENDED")) return {};
+    std::string options = " RETURN (SUBSCRIBED";
+    if (context.has("SPECIAL-USE")) options += " SPECIAL-USE";
+    if (context.has("LIST-STATUS")) options += " STATUS " + status_items(context);
+    return options + ')';
+}
+
+CommandLine list_line(const Context& context, std::string_view name, std::string_view pattern)
+{
+    CommandLine line(context.connection.literals(), name);
+    line.string(context.preferences.reference).string(pattern);
+    return line;
+}
+
+void ask_status(Context& context, ListCommand& listing)
+{
+    std::vector<std::unique_ptr<StatusCommand>> questions;
+    for (const auto& folder : listing.folders()) {
+        if (!folder.selectable()) continue;
+        context.connection.wait_below(pipeline_depth);
+        CommandLine line(context.connection.literals(), "STATUS");
+        line.string(folder.wire).raw(' ' + status_items(context));
+        questions.push_back(std::make_unique<StatusCommand>(listing));
+        context.connection.send(line, *questions.back());
+    }
+    context.connection.wait_below(1);
+}
+
+/// Sends what is best, and what every server understands when the best is refused.
+void run_list(Context& context, ListCommand& listing, std::string_view pattern)
+{
+    auto line = list_line(context, "LIST", pattern);
+    line.raw(return_options(context));
+    SubscribedCommand subscribed;
+    const bool ask_subscribed
+        = context.preferences.subscription == Subscription::subscribed_only
+        && !context.has("LIST-EXTENDED");
+    context.connection.send(line, listing);
+    if (ask_subscribed) context.connection.send(list_line(context, "LSUB", pattern), subscribed);
+    context.connection.wait_below(1);
+    subscribed.mark(listing.folders());
+}
+
+std::vector<Listed> listed_folders(Context& context, std::string_view pattern)
+{
+    auto listing = std::make_unique<ListCommand>();
+    bool has_status = has_status_in_list(context);
+    run_list(context, *listing, pattern);
+    if (listing->answer().status == Status::bad && context.has("LIST-EXTENDED")) {
+        listing = std::make_unique<ListCommand>();
+        context.connection.send(list_line(context, "LIST", pattern), *listing);
+        context.connection.wait_below(1);
+        has_status = false;
+    }
+    listing->require_ok("list folders on " + context.connection.peer());
+    if (!has_status) ask_status(context, *listing);
+    return std::move(listing->folders());
+}
+
+FolderInfo info_of(Context& context, const Listed& listed)
+{
+    FolderInfo info;
+    info.path = path_of(listed.wire, listed.delimiter);
+    info.index = context.folders.add(listed.wire, info.path);
+    info.name
+        = shown_name(listed.wire, info.path, listed.delimiter, context.preferences.name_style);
+    info.uses = listed.uses;
+    if (!listed.status.uid_validity) return info;
+    info.epoch = std::to_string(*listed.status.uid_validity);
+    info.token = token_of(listed.status);
+    info.quick_token = quick_token_of(listed.status);
+    if (listed.status.uid_next) info.next_id = std::to_string(*listed.status.uid_next);
+    context.folders.set_epoch(info.index, info.epoch);
+    return info;
+}
+
+void learn_delimiter(Context& context, const std::vector<Listed>& folders)
+{
+    const auto at = std::find_if(
+        folders.begin(), folders.end(), [](const Listed& f) { return f.delimiter != '\0'; });
+    if (at != folders.end()) context.delimiter = at->delimiter;
+}
+
+/// RFC 3501 section 6.3.8: an empty pattern asks for the delimiter alone.
+void ask_delimiter(Context& context)
+{
+    if (context.delimiter != '\0') return;
+    ListCommand listing;
+    context.connection.send(list_line(context, "LIST", ""), listing);
+    context.connection.wait_below(1);
+    learn_delimiter(context, listing.folders());
+}
+
+/// The name of a folder as listed, else as this server would write it.
+std::string known_wire(Context& context, const FolderPath& path)
+{
+    if (const auto index = context.folders.find(path)) return context.folders.at(*index).wire;
+    ask_delimiter(context);
+    return wire_name(path, context.delimiter);
+}
+
+/// A name as LIST pattern; one with wildcards in it cannot be asked for literally.
+bool is_pattern(std::string_view wire)
+{
+    return wire.find_first_of("*%") != std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<FolderInfo> list_folders(Context& context)
+{
+    const auto listed = listed_folders(context, "*");
+    learn_delimiter(context, listed);
+    std::vector<FolderInfo> folders;
+    folders.reserve(listed.size());
+    for (const auto& folder : listed)
+        if (!folder.wire.empty()) folders.push_back(info_of(context, folder));
+    return folders;
+}
+
+FolderInfo create_folder(Context& context, const FolderPath& path)
+{
+    const auto wire = known_wire(context, path);
+    PlainCommand creation, subscription;
+    CommandLine create(context.connection.literals(), "CREATE");
+    context.connection.send(create.string(wire), creation);
+    CommandLine subscribe(context.connection.literals(), "SUBSCRIBE");
+    if (context.preferences.subscription == Subscription::subscribed_only)
+        context.connection.send(subscribe.string(wire), subscription);
+    const auto listed = listed_folders(context, is_pattern(wire) ? "*" : wire);
+    const auto same = [&wire](const Listed& f) { return key_of(f.wire) == key_of(wire); };
+    const auto at = std::find_if(listed.begin(), listed.end(), same);
+    if (at != listed.end() && at->selectable()) return info_of(context, *at);
+    creation.require_ok("create " + printable(wire) + " on " + context.connection.peer());
+    throw Error(
+        Errc::unavailable, Scope::folder, Retry::later,
+        "create " + printable(wire) + " on " + context.connection.peer()
+            + ": server answered OK, but does not list it");
+}
+
+void delete_folder(Context& context, const FolderPath& path)
+{
+    const auto wire = known_wire(context, path);
+    CommandLine line(context.connection.literals(), "DELETE");
+    const auto answer = context.connection.run(line.string(wire));
+    if (answer.ok()) return;
+    const auto what = "delete " + printable(wire) + " on " + context.connection.peer();
+    const auto listed = listed_folders(context, is_pattern(wire) ? "*" : wire);
+    const bool there = std::any_of(listed.begin(), listed.end(), [&wire](const Listed& f) {
+        return key_of(f.wire) == key_of(wire) && f.selectable();
+    });
+    const auto error = refusal(what, answer);
+    if (there) throw error;
+    throw Error(Errc::not_found, error.what());
+}
+
+void rename_folder(Context& context, const FolderPath& from, const FolderPath& to)
+{
+    const auto old_wire = known_wire(context, from);
+    ask_delimiter(context);
+    const auto new_wire = wire_name(to, context.delimiter);
+    CommandLine line(context.connection.literals(), "RENAME");
+    const auto answer = context.connection.run(line.string(old_wire).string(new_wire));
+    if (!answer.ok())
+        throw refusal(
+            "rename " + printable(old_wire) + " to " + printable(new_wire) + " on "
+                + context.connection.peer(),
+            answer);
+}
+
+}  // namespace offlineimap::imap

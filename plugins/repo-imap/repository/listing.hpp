@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "context.hpp"
+
+#include <offlineimap/repository.hpp>
+
+#include <vector>
+
+namespace offlineimap::imap {
+
+/// Session::folders(): one LIST with STATUS where the server can, else a LIST and a STATUS for each.
+[[nodiscard]] std::vector<FolderInfo> list_folders(Context& context);
+/// Session::create_folder()
+[[nodiscard]] FolderInfo create_folder(Context& context, const FolderPath& path);
+/// Session::delete_folder()
+void delete_folder(Context& context, const FolderPath& path);
+/// Session::rename_folder()
+void rename_folder(Context& context, const FolderPath& from, const FolderPath& to);
+
+}  // namespace offlineimap::imap

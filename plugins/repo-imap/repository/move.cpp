@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edits.hpp"
+
+#include "folder_edit.hpp"
+#include "protocol/text.hpp"
+
+#include <map>
+#include <unordered_map>
+
+namespace offlineimap::imap {
+
+namespace {
+
+/// What COPYUID (RFC 4315) says: old UID, new UID.
+using NewUids = std::unordered_map<Uid, Uid>;
+
+std::vector<Uid> flat(const std::vector<UidRange>& ranges, std::size_t limit)
+{
+    std::vector<Uid> uids;
+    for (const auto range : ranges)
+        for (std::uint64_t uid = range.first; uid <= range.last && uids.size() < limit; ++uid)
+            uids.push_back(static_cast<Uid>(uid));
+    return uids;
+}
+
+class MoveCommand final : public PlainCommand {
+public:
+    /// `limit`: as many messages as were named.
+    explicit MoveCommand(std::size_t limit) : limit_(limit) { }
+    [[nodiscard]] Wants wants() const noexcept override { return Wants::mailbox; }
+    void untagged(const StatusResponse& response) override { read_code(response.code); }
+    void completed(const StatusResponse& response) override
+    {
+        read_code(response.code);
+        PlainCommand::completed(response);
+    }
+    [[nodiscard]] bool has_new_uids() const noexcept { return !validity_.empty(); }
+    [[nodiscard]] const std::string& validity() const noexcept { return validity_; }
+    [[nodiscard]] const NewUids& new_uids() const noexcept { return new_uids_; }
+
+private:
+    void read_code(const ResponseCode& code)
+    {
+        if (!code.is("COPYUID")) return;
+        Cursor in(code.arguments);
+        const auto validity = in.word();
+        in.skip_blanks();
+        const auto from = parse_uid_list(in.word());
+        in.skip_blanks();
+        const auto to = parse_uid_list(in.word());
+        if (!from || !to) return;
+        validity_ = validity;
+        const auto old_uids = flat(*from, limit_);
+        const auto new_uids = flat(*to, limit_);
+        for (std::size_t i = 0; i < std::min(old_uids.size(), new_uids.size()); ++i)
+            new_uids_[old_uids[i]] = new_uids[i];
+    }
+
+    std::size_t limit_;
+    std::string validity_;
+    NewUids new_uids_;
+};
+
+/// All that leaves one folder.
+class FolderMoves final : public FolderEdit {
+public:
+    FolderMoves(Context& context, FolderIndex folder, StoreSink& sink)
+        : FolderEdit(context, folder), sink_(sink)
+    {
+    }
+
+    void add(FolderIndex to, EditItem item) { groups_[to].items.push_back(item); }
+
+    void report() override
+    {
+        UidSet present;
+        for (const auto& search : searches_)
+            for (const auto range : search.found().ranges())
+                present.add(range);
+        for (const auto& [to, group] : groups_)
+            for (const auto& item : group.items)
+                report_item(to, group, item, present);
+    }
+
+private:
+    struct Group {
+        std::vector<EditItem> items;
+        std::deque<MoveCommand> commands;
+        std::vector<UidSet> pieces;  ///< what each command names
+    };
+
+    void send_changes() override
+    {
+        std::vector<EditItem> all;
+        for (const auto& [to, group] : groups_)
+            all.insert(all.end(), group.items.begin(), group.items.end());
+        search_present(uids_of(all), searches_);
+        for (auto& [to, group] : groups_)
+            send_group(context_.folders.at(to), group);
+    }
+
+    void send_group(const Folder& to, Group& group)
+    {
+        group.pieces = uids_of(group.items).split(max_set_text);
+        for (const auto& piece : group.pieces) {
+            CommandLine line(context_.connection.literals(), "UID MOVE " + piece.text());
+            line.string(to.wire);
+            context_.connection.send(line, group.commands.emplace_back(group.items.size()));
+        }
+    }
+
+    [[nodiscard]] static const MoveCommand& command_for(const Group& group, Uid uid)
+    {
+        std::size_t i = 0;
+        while (!group.pieces.at(i).contains(uid))
+            ++i;
+        return group.commands.at(i);
+    }
+
+    void report_item(
+        FolderIndex to, const Group& group, const EditItem& item, const UidSet& present)
+    {
+        if (objection()) {
+            sink_.failed(item.index, *objection());
+            return;
+        }
+        const auto& command = command_for(group, item.uid);
+        const auto text = "move message " + std::to_string(item.uid) + " of "
+            + context_.where(folder_) + " to " + printable(context_.folders.at(to).wire);
+        const auto moved = command.new_uids().find(item.uid);
+        if (!command.answer().ok() && moved == command.new_uids().end())
+            sink_.failed(item.index, refusal(text, command.answer()));
+        else if (moved != command.new_uids().end())
+            sink_.stored(item.index, new_id(to, command, moved->second));
+        else if (present.contains(item.uid) && !command.has_new_uids())
+            sink_.stored(item.index, {});
+        else
+            sink_.failed(
+                item.index,
+                Error(Errc::not_found, Scope::message, Retry::never, text + ": it is gone"));
+    }
+
+    /// Only an id of the epoch that the core knows is worth telling.
+    [[nodiscard]] MessageId
+    new_id(FolderIndex to, const MoveCommand& command, Uid uid) const
+    {
+        const auto epoch = context_.folders.at(to).epoch;
+        if (!epoch.empty() && epoch != command.validity()) return {};
+        return {std::to_string(uid)};
+    }
+
+    StoreSink& sink_;
+    std::map<FolderIndex, Group> groups_;
+    std::deque<SearchCommand> searches_;
+};
+
+}  // namespace
+
+void move_messages(Context& context, std::span<const Move> moves, StoreSink& sink)
+{
+    std::vector<std::unique_ptr<FolderEdit>> edits;
+    std::map<FolderIndex, FolderMoves*> by_folder;
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+        const auto& ref = moves[i].message;
+        const auto uid = parse_uid(ref.id.value);
+        if (!uid) {
+            sink.failed(
+                i, Error(Errc::not_found, Scope::message, Retry::never,
+                         "move a message: its id is no UID"));
+            continue;
+        }
+        auto& edit = by_folder[ref.folder];
+        if (!edit) {
+            auto made = std::make_unique<FolderMoves>(context, ref.folder, sink);
+            edit = made.get();
+            edits.push_back(std::move(made));
+        }
+        edit->add(moves[i].to, {*uid, i});
+    }
+    run_edits(context, edits);
+}
+
+}  // namespace offlineimap::imap

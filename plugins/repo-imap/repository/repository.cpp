@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "repository.hpp"
+
+#include "net/connect.hpp"
+#include "session.hpp"
+
+#include <algorithm>
+
+namespace offlineimap::imap {
+
+namespace {
+
+Account account_from(const Settings& settings)
+{
+    Account account;
+    account.endpoint = endpoint_from(settings);
+    account.user = settings.text("remoteuser");
+    account.identity = settings.text("remote_identity");
+    account.mechanisms = settings.list("auth_mechanisms");
+    account.oauth = settings.has("oauth2_access_token") || settings.has("oauth2_refresh_token");
+    account.hidden_capabilities = settings.list("disable_extensions");
+    return account;
+}
+
+Preferences preferences_from(const Settings& settings)
+{
+    Preferences preferences;
+    preferences.reference = settings.text("reference");
+    if (preferences.reference == "\"\"") preferences.reference.clear();  // as the original had it
+    if (settings.flag("utf8foldernames")) preferences.name_style = NameStyle::utf8;
+    if (!settings.flag("expunge")) preferences.expunge = Expunge::no;
+    if (settings.flag("subscribedonly")) preferences.subscription = Subscription::subscribed_only;
+    if (settings.flag("synclabels")) preferences.labels = Labels::synchronise;
+    if (settings.flag("usecompression")) preferences.compression = Compression::on;
+    return preferences;
+}
+
+}  // namespace
+
+ImapRepository::ImapRepository(Host& host)
+    : host_(host),
+      account_(account_from(host.settings())),
+      preferences_(preferences_from(host.settings())),
+      max_sessions_(static_cast<unsigned>(
+          std::clamp<std::int64_t>(host.settings().number("maxconnections"), 1, 100)))
+{
+}
+
+std::unique_ptr<Session> ImapRepository::connect(const Cancel& cancel)
+{
+    auto stream = imap::connect(account_.endpoint, cancel, host_);
+    warn_if_in_the_clear(*stream);
+    return std::make_unique<ImapSession>(
+        sign_in(std::move(stream), account_, host_), folders_, preferences_);
+}
+
+void ImapRepository::warn_if_in_the_clear(const Stream& stream)
+{
+    const auto& endpoint = account_.endpoint;
+    if (endpoint.security != Security::none || !endpoint.tunnel.empty() || stream.loopback())
+        return;
+    std::call_once(warned_, [&] {
+        host_.log(
+            Level::warning,
+            endpoint.name() + ": neither password nor mail is encrypted (ssl = no, starttls = no)");
+    });
+}
+
+}  // namespace offlineimap::imap

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "select.hpp"
+
+#include "protocol/grammar.hpp"
+
+namespace offlineimap::imap {
+
+void SelectCommand::untagged(const StatusResponse& response) { read_code(response.code); }
+
+void SelectCommand::completed(const StatusResponse& response)
+{
+    read_code(response.code);
+    PlainCommand::completed(response);
+}
+
+void SelectCommand::read_code(const ResponseCode& code)
+{
+    if (code.is("UIDVALIDITY")) {
+        status_.uid_validity = code.number();
+    } else if (code.is("UIDNEXT")) {
+        status_.uid_next = code.number();
+    } else if (code.is("HIGHESTMODSEQ")) {
+        status_.highest_mod_seq = code.number();
+    } else if (code.is("PERMANENTFLAGS")) {
+        permanent_.clear();
+        Cursor in(code.arguments);
+        read_flag_list(in, permanent_);
+        has_permanent_ = true;
+    } else if (code.is("READ-ONLY")) {
+        read_only_ = true;
+    }
+}
+
+std::string SelectCommand::epoch() const
+{
+    return status_.uid_validity ? std::to_string(*status_.uid_validity) : std::string();
+}
+
+FolderState SelectCommand::state() const
+{
+    FolderState state;
+    state.epoch = epoch();
+    if (status_.uid_next) state.next_id = std::to_string(*status_.uid_next);
+    // RFC 3501 section 7.1: without PERMANENTFLAGS every flag can be changed permanently.
+    const auto& storable = has_permanent_ ? permanent_ : flags_;
+    state.storable_flags = storable.flags;
+    state.storable_keywords = storable.keywords;
+    // $Forwarded is a keyword like others for the server.
+    if (storable.any_keyword) state.storable_flags.add(Flag::forwarded);
+    state.any_keyword = storable.any_keyword;
+    state.writable = !read_only_;
+    return state;
+}
+
+CommandLine select_line(LiteralMode mode, Access access, std::string_view wire)
+{
+    CommandLine line(mode, access == Access::select ? "SELECT" : "EXAMINE");
+    line.string(wire);
+    return line;
+}
+
+}  // namespace offlineimap::imap

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "context.hpp"
+
+#include <offlineimap/repository.hpp>
+
+#include <memory>
+
+namespace offlineimap::imap {
+
+/// A connection that has signed in. What the constructor asks of the server (ID, ENABLE) leaves
+/// together with the first thing that is really wanted.
+class ImapSession final : public Session {
+public:
+    /// `folders` and `preferences` outlive it.
+    ImapSession(
+        std::unique_ptr<Connection> connection, FolderTable& folders,
+        const Preferences& preferences);
+
+    Capabilities capabilities() const noexcept override;
+    std::vector<FolderInfo> folders() override;
+    FolderInfo create_folder(const FolderPath& path) override;
+    void delete_folder(const FolderPath& path) override;
+    void rename_folder(const FolderPath& from, const FolderPath& to) override;
+    void changes(std::span<const ChangeRequest> requests, ChangeSink& sink) override;
+    void fetch(std::span<const MessageRef> messages, Part part, FetchSink& sink) override;
+    std::unique_ptr<Appender> append(StoreSink& sink) override;
+    void update(std::span<const Update> updates, ResultSink& sink) override;
+    void remove(std::span<const MessageRef> messages, ResultSink& sink) override;
+    void move(std::span<const Move> moves, StoreSink& sink) override;
+    void keep_alive() override;
+    std::vector<std::pair<std::string, std::string>> describe() override;
+
+private:
+    void introduce();
+    void compress();
+    void settle();
+
+    std::unique_ptr<Connection> connection_;
+    PlainCommand id_, enable_;
+    Context context_;
+};
+
+}  // namespace offlineimap::imap

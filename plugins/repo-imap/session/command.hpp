@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "protocol/response.hpp"
+
+#include <offlineimap/error.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace offlineimap::imap {
+
+/// A StatusResponse that outlives the call it came with.
+struct Answer {
+    Status status = Status::ok;
+    std::string code, arguments, line;
+
+    Answer() = default;
+    explicit Answer(const StatusResponse& response);
+    [[nodiscard]] bool ok() const noexcept { return status == Status::ok; }
+    [[nodiscard]] bool is(std::string_view code_name) const noexcept;
+};
+
+/// What the server's NO or BAD means. `what` says what was tried: "append to Sent".
+[[nodiscard]] Error refusal(std::string_view what, const Answer& answer);
+[[nodiscard]] Error refusal(std::string_view what, const StatusResponse& answer);
+
+/// The untagged data that belongs to a command.
+enum class Wants : std::uint8_t { nothing, listing, mailbox };
+
+/// One command in flight. Called on the thread that waits, until completed() has been called;
+/// owned by whoever sent it, and alive until then.
+class Command : public DataSink {
+public:
+    [[nodiscard]] virtual Wants wants() const noexcept { return Wants::nothing; }
+    /// An untagged condition that came while this was the oldest command in flight.
+    virtual void untagged(const StatusResponse&) { }
+    /// A `+` for this command.
+    virtual void go_ahead(std::string_view) { }
+    /// Nothing else is called afterwards; the command may be destroyed once this returned.
+    virtual void completed(const StatusResponse&) = 0;
+};
+
+/// A command of which only the tagged answer counts.
+class PlainCommand : public Command {
+public:
+    void completed(const StatusResponse& response) override;
+    /// Called once the answer is there.
+    void when_done(std::function<void()> then) { then_ = std::move(then); }
+    [[nodiscard]] bool done() const noexcept { return answer_.has_value(); }
+    [[nodiscard]] const Answer& answer() const { return answer_.value(); }
+    /// Throws what the answer means unless it is OK.
+    void require_ok(std::string_view what) const;
+
+private:
+    std::optional<Answer> answer_;
+    std::function<void()> then_;
+};
+
+}  // namespace offlineimap::imap

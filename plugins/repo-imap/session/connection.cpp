@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "connection.hpp"
+
+#include "protocol/text.hpp"
+
+#include <algorithm>
+
+namespace offlineimap::imap {
+
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t {256} << 10;
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<Stream> stream, Host& host, Setup setup)
+    : stream_(std::move(stream)),
+      host_(host),
+      setup_(std::move(setup)),
+      capabilities_(setup_.hidden_capabilities),
+      buffer_(buffer_size),
+      parser_(*this, host.logs(Level::debug) ? Trace::on : Trace::off)
+{
+}
+
+Connection::~Connection() { log_out(); }
+
+std::string Connection::upper(std::string_view text) { return upper_case(text); }
+
+// ---------------------------------------------------------------- sending
+
+/// Registers the command; returns its tag.
+std::string Connection::launch(Command& command)
+{
+    check_usable();
+    const auto number = ++commands_;
+    auto tag = 'A' + std::to_string(number);
+    in_flight_.push_back({tag, &command, number});
+    return tag;
+}
+
+void Connection::send(const CommandLine& line, Command& command, Privacy privacy)
+{
+    const auto tag = launch(command);
+    const auto& parts = line.parts();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto bytes = (i == 0 ? tag + ' ' : std::string()) + parts[i];
+        if (i + 1 == parts.size()) bytes += "\r\n";
+        enqueue(std::move(bytes), i == 0 ? 0 : commands_);
+    }
+    const auto shown = std::string_view(parts.front()).substr(0, parts.front().find("\r\n"));
+    show("C: " + tag + ' ', privacy == Privacy::open ? shown : shown.substr(0, shown.find(' ')));
+}
+
+void Connection::send_open(const std::string& text, Command& command)
+{
+    const auto tag = launch(command);
+    enqueue(tag + ' ' + text + "\r\n", 0);
+    show("C: " + tag + ' ', text);
+}
+
+void Connection::send_raw(std::string_view bytes, Privacy privacy)
+{
+    check_usable();
+    enqueue(std::string(bytes), 0);
+    show("C: ", privacy == Privacy::open ? bytes.substr(0, bytes.find("\r\n")) : "(secret)");
+}
+
+void Connection::enqueue(std::string bytes, std::uint64_t awaits)
+{
+    queued_bytes_ += bytes.size();
+    // Commands that are ready leave in one write.
+    if (awaits == 0 && !out_.empty() && out_.back().awaits == 0)
+        out_.back().bytes += bytes;
+    else
+        out_.push_back({std::move(bytes), 0, awaits});
+}
+
+Bytes Connection::sendable() const noexcept
+{
+    if (out_.empty() || out_.front().awaits != 0) return {};
+    return std::as_bytes(std::span(out_.front().bytes).subspan(out_.front().sent));
+}
+
+void Connection::consume(std::size_t written) noexcept
+{
+    if (written == 0) return;
+    queued_bytes_ -= written;
+    auto& front = out_.front();
+    front.sent += written;
+    if (front.sent == front.bytes.size()) out_.pop_front();
+}
+
+void Connection::write_through(Bytes bytes)
+{
+    wait([this] { return out_.empty(); });
+    while (!bytes.empty()) {
+        const auto progress = exchange(bytes, Clock::now() + setup_.timeout);
+        bytes = bytes.subspan(progress.written);
+        if (progress.read > 0) parser_.feed(Bytes(buffer_).first(progress.read));
+    }
+}
+
+Answer Connection::run(const CommandLine& line, Privacy privacy)
+{
+    PlainCommand command;
+    send(line, command, privacy);
+    wait([&command] { return command.done(); });
+    return command.answer();
+}
+
+void Connection::log_out() noexcept
+{
+    if (broken_ || logging_out_ || !stream_) return;
+    logging_out_ = true;
+    try {
+        if (in_flight_.empty() && out_.empty()) {
+            PlainCommand command;
+            send("LOGOUT", command);
+            (void)stream_->exchange(sendable(), {}, Clock::now());
+        }
+    } catch (const std::exception&) {  // the server will notice by itself
+    }
+    give_up();
+}
+
+void Connection::give_up() noexcept
+{
+    broken_ = true;
+    in_flight_.clear();
+    out_.clear();
+    text_taker_ = nullptr;
+}
+
+void Connection::check_usable() const
+{
+    if (broken_)
+        throw Error(Errc::network, setup_.peer + ": the connection was given up before");
+}
+
+// -------------------------------------------------------------- receiving
+
+void Connection::turn()
+{
+    check_usable();
+    if (in_flight_.empty() && out_.empty() && greeting_)
+        throw Error(Errc::internal, "wait for " + setup_.peer + ": nothing was asked");
+    const auto progress = exchange(sendable(), Clock::now() + setup_.timeout);
+    consume(progress.written);
+    if (progress.read == 0) return;
+    try {
+        parser_.feed(Bytes(buffer_).first(progress.read));
+    } catch (...) {
+        give_up();
+        throw;
+    }
+}
+
+bool Connection::turn_until(Clock::time_point deadline)
+{
+    check_usable();
+    if (Clock::now() >= deadline) return false;
+    try {
+        const auto progress = stream_->exchange(sendable(), buffer_, deadline);
+        consume(progress.written);
+        if (progress.read > 0) parser_.feed(Bytes(buffer_).first(progress.read));
+        return true;
+    } catch (const Error& error) {
+        if (error.code() == Errc::timeout) return false;
+        give_up();
+        throw;
+    } catch (...) {
+        give_up();
+        throw;
+    }
+}
+
+Stream::Progress Connection::exchange(Bytes out, Clock::time_point deadline)
+{
+    try {
+        return stream_->exchange(out, buffer_, deadline);
+    } catch (...) {
+        give_up();
+        throw;
+    }
+}
+
+std::unique_ptr<Stream> Connection::release_stream()
+{
+    if (!in_flight_.empty() || !out_.empty())
+        throw Error(Errc::internal, "change the stream of " + setup_.peer + ": it is in use");
+    if (parser_.responses() != answered_at_ || !parser_.is_between_responses()) {
+        give_up();
+        throw Error(
+            Errc::protocol, setup_.peer + ": something came in between where the line changes");
+    }
+    return std::move(stream_);
+}
+
+void Connection::show(std::string_view prefix, std::string_view line) const
+{
+    if (!host_.logs(Level::debug)) return;
+    host_.log(Level::debug, std::string("imap: ").append(prefix) + printable(line, 1000));
+}
+
+// --------------------------------------------------------------- dispatch
+
+void Connection::tagged(std::string_view tag, const StatusResponse& response)
+{
+    const auto at = std::find_if(in_flight_.begin(), in_flight_.end(), [tag](const InFlight& f) {
+        return f.tag == tag;
+    });
+    if (at == in_flight_.end())
+        throw Error(
+            Errc::protocol, setup_.peer + ": answer to a command nobody sent: " + printable(tag));
+    if (response.code.is("CAPABILITY")) capabilities_.assign(response.code.arguments);
+    answered_at_ = parser_.responses();
+    const InFlight done = *at;
+    in_flight_.erase(at);
+    // A command refused before its literal: the rest of it must not be sent.
+    std::erase_if(out_, [this, &done](const Outgoing& o) {
+        if (o.awaits != done.number) return false;
+        queued_bytes_ -= o.bytes.size();
+        return true;
+    });
+    done.command->completed(response);
+}
+
+void Connection::untagged(const StatusResponse& response)
+{
+    if (response.code.is("CAPABILITY")) capabilities_.assign(response.code.arguments);
+    if (response.code.is("ALERT"))
+        host_.log(Level::warning, setup_.peer + " says: " + printable(response.text));
+    if (response.status == Status::bye && !logging_out_) said_goodbye(response);
+    if (!greeting_)
+        greeting_.emplace(response);
+    else if (!in_flight_.empty())
+        in_flight_.front().command->untagged(response);
+}
+
+void Connection::said_goodbye(const StatusResponse& bye) const
+{
+    const auto meaning = refusal(setup_.peer, bye);
+    const bool later = bye.code.is("UNAVAILABLE") || bye.code.is("OVERQUOTA")
+        || bye.code.is("LIMIT") || bye.code.is("THROTTLED");
+    const auto text = setup_.peer + ": server closed the connection: " + printable(bye.line);
+    if (later) throw Error(Errc::unavailable, Scope::repository, Retry::later, text);
+    if (meaning.code() == Errc::auth) throw Error(Errc::auth, text);
+    throw Error(Errc::network, text);
+}
+
+void Connection::continuation(std::string_view text)
+{
+    const auto barrier = std::find_if(
+        out_.begin(), out_.end(), [](const Outgoing& outgoing) { return outgoing.awaits != 0; });
+    if (barrier != out_.end())
+        barrier->awaits = 0;
+    else if (!in_flight_.empty())
+        in_flight_.front().command->go_ahead(text);
+}
+
+void Connection::enabled(std::string_view list)
+{
+    Cursor in(list);
+    for (in.skip_blanks(); !in.at_end(); in.skip_blanks()) {
+        const auto name = in.word();
+        if (name.empty()) break;
+        enabled_.insert(upper_case(name));
+    }
+}
+
+/// Servers answer in the order asked (RFC 3501 section 5.5 demands it of all that depends on the
+/// selected mailbox), so the oldest command of the kind is meant.
+Command* Connection::taker(Wants data) const noexcept
+{
+    for (const auto& flight : in_flight_)
+        if (flight.command->wants() == data) return flight.command;
+    return nullptr;
+}
+
+void Connection::list(const ListEntry& entry)
+{
+    if (auto* command = taker(Wants::listing)) command->list(entry);
+}
+
+void Connection::status(const MailboxStatus& status)
+{
+    if (auto* command = taker(Wants::listing)) command->status(status);
+}
+
+void Connection::fetched(const FetchItems& items)
+{
+    if (auto* command = taker(Wants::mailbox)) command->fetched(items);
+}
+
+void Connection::text_begin(const FetchItems& items, std::string_view section, std::uint64_t size)
+{
+    text_taker_ = taker(Wants::mailbox);
+    if (text_taker_) text_taker_->text_begin(items, section, size);
+}
+
+void Connection::text(Bytes bytes)
+{
+    if (text_taker_) text_taker_->text(bytes);
+}
+
+void Connection::text_end()
+{
+    if (auto* command = std::exchange(text_taker_, nullptr)) command->text_end();
+}
+
+void Connection::no_text(const FetchItems& items, std::string_view section)
+{
+    if (auto* command = taker(Wants::mailbox)) command->no_text(items, section);
+}
+
+void Connection::search(const SearchResult& result)
+{
+    if (auto* command = taker(Wants::mailbox)) command->search(result);
+}
+
+void Connection::vanished(const Vanished& vanished)
+{
+    if (auto* command = taker(Wants::mailbox)) command->vanished(vanished);
+}
+
+void Connection::flags(const FlagList& flags)
+{
+    if (auto* command = taker(Wants::mailbox)) command->flags(flags);
+}
+
+void Connection::exists(std::uint64_t count)
+{
+    if (auto* command = taker(Wants::mailbox)) command->exists(count);
+}
+
+}  // namespace offlineimap::imap

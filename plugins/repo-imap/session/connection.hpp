@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "capability_set.hpp"
+#include "command.hpp"
+#include "net/stream.hpp"
+#include "protocol/parser.hpp"
+
+#include <offlineimap/plugin.hpp>
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace offlineimap::imap {
+
+/// Whether a line may be shown to the user who debugs.
+enum class Privacy : std::uint8_t { open, secret };
+
+/// One connection: tagged commands in flight, what arrives dispatched to the command that asked for
+/// it. Writing and reading go on at the same time, so no pipeline is too long.
+///
+/// One thread at a time. After anything has been thrown it is good for nothing but destruction, and
+/// says so.
+class Connection : private ResponseSink {
+public:
+    struct Setup {
+        std::string peer;  ///< for messages: imap.example.org
+        std::chrono::milliseconds timeout {60'000};
+        std::vector<std::string> hidden_capabilities;
+    };
+
+    Connection(std::unique_ptr<Stream> stream, Host& host, Setup setup);
+    ~Connection() override;
+
+    // ---- commands
+
+    /// Puts the command into the queue; wait() sends it. `command` stays alive until completed.
+    void send(const CommandLine& line, Command& command, Privacy privacy = Privacy::open);
+    void send(std::string_view text, Command& command)
+    {
+        send(CommandLine(literals(), text), command);
+    }
+    /// A command that ends with the header of a literal; its text follows by write_through(), after
+    /// go_ahead() if the header asks for that, then its line end by send_raw().
+    void send_open(const std::string& text, Command& command);
+    /// Bytes that belong to the command sent last, such as the answer to a challenge.
+    void send_raw(std::string_view bytes, Privacy privacy);
+    /// Sends what is queued, then `bytes` from where they lie.
+    void write_through(Bytes bytes);
+    /// Sends and receives until `done()`.
+    template <class Done> void wait(const Done& done)
+    {
+        while (!done())
+            turn();
+    }
+    /// Until fewer than `count` commands are in flight.
+    void wait_below(std::size_t count)
+    {
+        wait([this, count] { return in_flight_.size() < count; });
+    }
+    /// Like wait(), but gives up at `deadline`, and stays usable. Tells whether done.
+    template <class Done>
+    bool wait_until(const Done& done, std::chrono::steady_clock::time_point deadline)
+    {
+        while (!done())
+            if (!turn_until(deadline)) return false;
+        return true;
+    }
+    /// Sends one command and waits for its answer.
+    Answer run(const CommandLine& line, Privacy privacy = Privacy::open);
+    Answer run(std::string_view text) { return run(CommandLine(literals(), text)); }
+    [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
+    /// Bytes queued and not yet handed to the stream.
+    [[nodiscard]] std::size_t queued() const noexcept { return queued_bytes_; }
+    /// Whoever waits for an answer will not be there to take it.
+    void give_up() noexcept;
+    /// Sends LOGOUT as far as that goes without waiting.
+    void log_out() noexcept;
+
+    // ---- the stream
+
+    /// For STARTTLS and COMPRESS, whose answer must be the last thing said in the old way: throws
+    /// protocol when something came behind it.
+    [[nodiscard]] std::unique_ptr<Stream> release_stream();
+    void use_stream(std::unique_ptr<Stream> stream) { stream_ = std::move(stream); }
+    [[nodiscard]] const Stream& stream() const { return *stream_; }
+
+    // ---- what the server told about itself
+
+    [[nodiscard]] const std::optional<Answer>& greeting() const noexcept { return greeting_; }
+    [[nodiscard]] CapabilitySet& capabilities() noexcept { return capabilities_; }
+    [[nodiscard]] const CapabilitySet& capabilities() const noexcept { return capabilities_; }
+    [[nodiscard]] bool has(std::string_view capability) const noexcept
+    {
+        return capabilities_.has(capability);
+    }
+    [[nodiscard]] LiteralMode literals() const noexcept { return capabilities_.literals(); }
+    [[nodiscard]] const NamedValues& server() const noexcept { return server_; }
+    [[nodiscard]] bool is_enabled(std::string_view extension) const noexcept
+    {
+        return enabled_.contains(upper(extension));
+    }
+    [[nodiscard]] const std::string& peer() const noexcept { return setup_.peer; }
+    [[nodiscard]] Host& host() const noexcept { return host_; }
+
+private:
+    struct InFlight {
+        std::string tag;
+        Command* command;
+        std::uint64_t number;
+    };
+    struct Outgoing {
+        std::string bytes;
+        std::size_t sent = 0;
+        std::uint64_t awaits = 0;  ///< the command that must be told to go ahead first; 0 = none
+    };
+
+    static std::string upper(std::string_view text);
+    void turn();
+    bool turn_until(std::chrono::steady_clock::time_point deadline);
+    Stream::Progress exchange(Bytes out, std::chrono::steady_clock::time_point deadline);
+    void check_usable() const;
+    std::string launch(Command& command);
+    void enqueue(std::string bytes, std::uint64_t awaits);
+    [[nodiscard]] Bytes sendable() const noexcept;
+    void consume(std::size_t written) noexcept;
+    void show(std::string_view prefix, std::string_view line) const;
+    [[nodiscard]] Command* taker(Wants data) const noexcept;
+    [[noreturn]] void said_goodbye(const StatusResponse& bye) const;
+
+    // ResponseSink
+    void tagged(std::string_view tag, const StatusResponse&) override;
+    void untagged(const StatusResponse&) override;
+    void continuation(std::string_view text) override;
+    void capability(std::string_view list) override { capabilities_.assign(list); }
+    void enabled(std::string_view list) override;
+    void server_id(const NamedValues& values) override { server_ = values; }
+    void trace(std::string_view line) override { show("S: ", line); }
+    void list(const ListEntry&) override;
+    void status(const MailboxStatus&) override;
+    void fetched(const FetchItems&) override;
+    void text_begin(const FetchItems&, std::string_view section, std::uint64_t size) override;
+    void text(Bytes) override;
+    void text_end() override;
+    void no_text(const FetchItems&, std::string_view section) override;
+    void search(const SearchResult&) override;
+    void vanished(const Vanished&) override;
+    void flags(const FlagList&) override;
+    void exists(std::uint64_t) override;
+
+    std::unique_ptr<Stream> stream_;
+    Host& host_;
+    Setup setup_;
+    CapabilitySet capabilities_;
+    std::vector<std::byte> buffer_;
+    Parser parser_;
+    std::deque<InFlight> in_flight_;
+    std::deque<Outgoing> out_;
+    std::size_t queued_bytes_ = 0;
+    std::uint64_t commands_ = 0;
+    std::uint64_t answered_at_ = 0;  ///< Parser::responses() at the last tagged answer
+    Command* text_taker_ = nullptr;
+    std::optional<Answer> greeting_;
+    NamedValues server_;
+    std::set<std::string, std::less<>> enabled_;
+    bool broken_ = false, logging_out_ = false;
+};
+
+}  // namespace offlineimap::imap

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "login.hpp"
+
+#include "authenticate.hpp"
+#include "net/connect.hpp"
+
+namespace offlineimap::imap {
+
+namespace {
+
+void learn_capabilities(Connection& connection)
+{
+    if (connection.capabilities().known()) return;
+    const auto answer = connection.run("CAPABILITY");
+    if (!answer.ok()) throw refusal("ask " + connection.peer() + " what it can do", answer);
+    if (!connection.capabilities().known())
+        throw Error(Errc::protocol, connection.peer() + ": the server does not say what it can do");
+}
+
+/// RFC 3501 section 6.2.1, RFC 8314.
+void start_tls_on(Connection& connection, const Endpoint& endpoint)
+{
+    if (!connection.has("STARTTLS"))
+        throw Error(
+            Errc::tls,
+            connection.peer()
+                + ": the server does not offer STARTTLS (ssl = no asks for it; starttls = no goes "
+                  "without)");
+    const auto answer = connection.run("STARTTLS");
+    if (!answer.ok())
+        throw Error(Errc::tls, refusal("start TLS with " + connection.peer(), answer).what());
+    connection.use_stream(start_tls(connection.release_stream(), endpoint));
+    connection.capabilities().forget();
+    learn_capabilities(connection);
+}
+
+enum class Greeting : std::uint8_t { sign_in, signed_in };
+
+Greeting hear_greeting(Connection& connection, const Endpoint& endpoint)
+{
+    connection.wait([&connection] { return connection.greeting().has_value(); });
+    const auto status = connection.greeting()->status;
+    if (status != Status::ok && status != Status::preauth)
+        throw refusal("connect to " + connection.peer(), *connection.greeting());
+    if (status == Status::preauth) {
+        // Whoever can answer in the clear could also say this.
+        if (endpoint.security == Security::starttls)
+            throw Error(
+                Errc::tls,
+                connection.peer() + ": the server signs us in before TLS could start: refused");
+        return Greeting::signed_in;
+    }
+    if (endpoint.preauthenticated)
+        throw Error(Errc::auth, connection.peer() + ": the tunnel does not sign in (no PREAUTH)");
+    return Greeting::sign_in;
+}
+
+}  // namespace
+
+std::unique_ptr<Connection>
+sign_in(std::unique_ptr<Stream> stream, const Account& account, Host& host)
+{
+    const auto& endpoint = account.endpoint;
+    Connection::Setup setup;
+    setup.peer = endpoint.name();
+    setup.timeout = endpoint.timeout;
+    setup.hidden_capabilities = account.hidden_capabilities;
+    auto connection = std::make_unique<Connection>(std::move(stream), host, std::move(setup));
+    const auto greeting = hear_greeting(*connection, endpoint);
+    learn_capabilities(*connection);
+    if (endpoint.security == Security::starttls) start_tls_on(*connection, endpoint);
+    if (greeting == Greeting::sign_in) authenticate(*connection, account);
+    if (!connection->capabilities().is_news()) connection->capabilities().forget();
+    learn_capabilities(*connection);
+    return connection;
+}
+
+}  // namespace offlineimap::imap
