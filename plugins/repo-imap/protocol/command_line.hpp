@@ -16,8 +16,7 @@ inline constexpr std::uint64_t literal_minus_limit = 4096;
 
 [[nodiscard]] constexpr bool goes_without_waiting(LiteralMode mode, std::uint64_t size) noexcept
 {
-    return mode == LiteralMode::plus
-        || (mode == LiteralMode::minus && size <= literal_minus_limit);
+    return mode == LiteralMode::plus || (mode == LiteralMode::minus && size <= literal_minus_limit);
 }
 
 /// `{42}` or `{42+}`

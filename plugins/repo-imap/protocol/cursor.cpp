@@ -14,7 +14,10 @@ namespace {
 /// Lists within lists that anything IMAP defines can need, with room.
 constexpr unsigned max_depth = 40;
 
-constexpr bool ends_word(char c) noexcept { return c == ' ' || c == '(' || c == ')'; }
+constexpr bool ends_word(char c) noexcept
+{
+    return c == ' ' || c == '(' || c == ')';
+}
 
 }  // namespace
 
@@ -137,8 +140,8 @@ std::optional<LiteralMark> literal_mark(std::string_view text) noexcept
     auto digits = text.substr(open + 1, text.size() - open - 2);
     if (!digits.empty() && (digits.back() == '+' || digits.back() == '-')) digits.remove_suffix(1);
     LiteralMark mark;
-    const auto [end, error]
-        = std::from_chars(digits.data(), digits.data() + digits.size(), mark.size);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), mark.size);
     if (error != std::errc {} || end != digits.data() + digits.size()) return std::nullopt;
     mark.position = open > 0 && text[open - 1] == '~' ? open - 1 : open;
     return mark;

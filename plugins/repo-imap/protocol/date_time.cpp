@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 
 namespace offlineimap::imap {
 
@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::array<std::string_view, 12> month_names {
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> month_names {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::optional<int> number(std::string_view text)
 {
@@ -27,9 +27,8 @@ std::optional<unsigned> month_of(std::string_view text)
 {
     const auto same = [text](std::string_view name) {
         return std::equal(
-            name.begin(), name.end(), text.begin(), text.end(), [](unsigned char a, unsigned char b) {
-                return std::tolower(a) == std::tolower(b);
-            });
+            name.begin(), name.end(), text.begin(), text.end(),
+            [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
     };
     const auto at = std::find_if(month_names.begin(), month_names.end(), same);
     if (at == month_names.end()) return std::nullopt;

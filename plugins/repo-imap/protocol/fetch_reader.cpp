@@ -45,7 +45,8 @@ bool announces_text(std::string_view text) noexcept
     const auto bracket = text.rfind('[');
     const auto search_to = bracket == std::string_view::npos ? text.size() : bracket;
     const auto blank = text.substr(0, search_to).find_last_of(" (");
-    return text_section(blank == std::string_view::npos ? text : text.substr(blank + 1)).has_value();
+    return text_section(blank == std::string_view::npos ? text : text.substr(blank + 1))
+        .has_value();
 }
 
 void FetchReader::begin(std::uint32_t sequence, Cursor& in)

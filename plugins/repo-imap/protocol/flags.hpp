@@ -24,7 +24,6 @@ struct FlagList {
 
 /// As on the wire, without parentheses: `\Seen \Flagged $Forwarded work`. Keywords that are no atom
 /// (RFC 3501 flag-keyword) are left out: no server could store them.
-[[nodiscard]] std::string
-flag_text(Set<Flag> flags, const std::vector<std::string>& keywords);
+[[nodiscard]] std::string flag_text(Set<Flag> flags, const std::vector<std::string>& keywords);
 
 }  // namespace offlineimap::imap

@@ -11,13 +11,16 @@
 
 namespace offlineimap::imap {
 
-bool ResponseCode::is(std::string_view wanted) const noexcept { return same_text(name, wanted); }
+bool ResponseCode::is(std::string_view wanted) const noexcept
+{
+    return same_text(name, wanted);
+}
 
 std::optional<std::uint64_t> ResponseCode::number() const noexcept
 {
     std::uint64_t value = 0;
-    const auto [end, error]
-        = std::from_chars(arguments.data(), arguments.data() + arguments.size(), value);
+    const auto [end, error] =
+        std::from_chars(arguments.data(), arguments.data() + arguments.size(), value);
     if (error != std::errc {} || end == arguments.data()) return std::nullopt;
     return value;
 }

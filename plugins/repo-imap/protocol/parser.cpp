@@ -75,8 +75,8 @@ void Parser::feed(Bytes input)
 std::string_view Parser::feed_line(std::string_view input)
 {
     const auto* newline = static_cast<const char*>(std::memchr(input.data(), '\n', input.size()));
-    const auto length
-        = newline ? static_cast<std::size_t>(newline - input.data()) + 1 : input.size();
+    const auto length =
+        newline ? static_cast<std::size_t>(newline - input.data()) + 1 : input.size();
     const auto piece = input.substr(0, length);
     check_length(piece);
     if (!newline) {
@@ -266,6 +266,7 @@ void Parser::read_numbered(Cursor& in)
 /// RFC 3501 mailbox-data and capability-data, and those of extensions. Unknown ones are skipped.
 bool Parser::read_data(std::string_view name, Cursor& in)
 {
+    in.skip_blanks();
     if (same_text(name, "LIST") || same_text(name, "LSUB")) {
         sink_.list(read_mailbox_list(in));
     } else if (same_text(name, "STATUS")) {

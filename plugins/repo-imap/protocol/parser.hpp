@@ -9,10 +9,10 @@ namespace offlineimap::imap {
 
 /// How much a server may make us hold.
 struct Limits {
-    std::size_t line = std::size_t {1} << 20;         ///< any response but the two below
-    std::size_t uid_list = std::size_t {32} << 20;    ///< SEARCH, ESEARCH, VANISHED
+    std::size_t line = std::size_t {1} << 20;           ///< any response but the two below
+    std::size_t uid_list = std::size_t {32} << 20;      ///< SEARCH, ESEARCH, VANISHED
     std::size_t small_literal = std::size_t {1} << 16;  ///< anything that is not a message text
-    unsigned literals = 256;                          ///< of that kind in one response
+    unsigned literals = 256;                            ///< of that kind in one response
 };
 
 enum class Trace : std::uint8_t { off, on };
@@ -59,10 +59,10 @@ private:
     Limits limits_;
     FetchReader fetch_;
     State state_ = State::line;
-    std::string held_;             ///< an unfinished response
-    std::string line_;             ///< one that has just been finished
-    std::size_t segment_ = 0;      ///< where in it the text behind the last literal begins
-    unsigned literals_ = 0;        ///< in the current response
+    std::string held_;         ///< an unfinished response
+    std::string line_;         ///< one that has just been finished
+    std::size_t segment_ = 0;  ///< where in it the text behind the last literal begins
+    unsigned literals_ = 0;    ///< in the current response
     std::uint64_t responses_ = 0;
     std::uint64_t remaining_ = 0;  ///< bytes of the current literal
 };

@@ -20,8 +20,7 @@ std::optional<UidRange> parse_range(std::string_view text)
 {
     const auto colon = text.find(':');
     const auto first = parse_uid(text.substr(0, colon));
-    const auto last
-        = colon == std::string_view::npos ? first : parse_uid(text.substr(colon + 1));
+    const auto last = colon == std::string_view::npos ? first : parse_uid(text.substr(colon + 1));
     if (!first || !last) return std::nullopt;
     return UidRange {std::min(*first, *last), std::max(*first, *last)};
 }
@@ -55,8 +54,8 @@ void UidSet::insert_in_the_middle(UidRange range)
 {
     // Neighbours that touch the new range melt into it; 64 bits, so that no end overflows.
     const auto touches_from = [](UidRange r, std::uint64_t first) { return r.last + 1ULL < first; };
-    const auto begin = std::lower_bound(
-        ranges_.begin(), ranges_.end(), std::uint64_t {range.first}, touches_from);
+    const auto begin =
+        std::lower_bound(ranges_.begin(), ranges_.end(), std::uint64_t {range.first}, touches_from);
     auto end = begin;
     for (; end != ranges_.end() && end->first <= range.last + 1ULL; ++end) {
         range.first = std::min(range.first, end->first);

@@ -8,10 +8,13 @@ namespace offlineimap::imap {
 
 namespace {
 
-constexpr std::string_view alphabet
-    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
-constexpr bool is_direct(char c) noexcept { return c >= 0x20 && c <= 0x7e; }
+constexpr bool is_direct(char c) noexcept
+{
+    return c >= 0x20 && c <= 0x7e;
+}
 
 void append_utf8(std::string& out, std::uint32_t c)
 {

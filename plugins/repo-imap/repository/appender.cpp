@@ -112,8 +112,8 @@ void ImapAppender::end()
 void ImapAppender::send_gathered()
 {
     auto& connection = context_.connection;
-    const auto content
-        = text_.find('\0') == std::string::npos ? Content::plain : Content::may_hold_nul;
+    const auto content =
+        text_.find('\0') == std::string::npos ? Content::plain : Content::may_hold_nul;
     CommandLine line(connection.literals(), head_ + literal(content) + "\r\n");
     line.literal_text(text_);
     connection.wait_below(pipeline_depth);
@@ -156,8 +156,7 @@ void ImapAppender::report_answered()
             sink_.stored(append.index(), append.new_id(folder.epoch));
         else
             sink_.failed(
-                append.index(),
-                refusal("append to " + printable(folder.wire), append.answer()));
+                append.index(), refusal("append to " + printable(folder.wire), append.answer()));
     }
 }
 

@@ -20,8 +20,7 @@ public:
     ~ImapAppender() override;
 
     void begin(
-        std::size_t index, FolderIndex folder, const Message& message,
-        std::uint64_t size) override;
+        std::size_t index, FolderIndex folder, const Message& message, std::uint64_t size) override;
     void write(Bytes chunk) override;
     void end() override;
     void abandon() noexcept override;

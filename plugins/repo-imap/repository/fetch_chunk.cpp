@@ -12,8 +12,7 @@ std::optional<Error> OpenFolder::objection() const
     if (!examine.done()) return Error(Errc::protocol, what + ": the server answered out of order");
     if (!examine.ok()) return refusal(what, examine.answer());
     return Error(
-        Errc::epoch_changed,
-        what + ": UIDVALIDITY is " + examine.epoch() + " now, was " + epoch);
+        Errc::epoch_changed, what + ": UIDVALIDITY is " + examine.epoch() + " now, was " + epoch);
 }
 
 FetchChunk::FetchChunk(
@@ -41,9 +40,10 @@ std::string FetchChunk::line() const
 Wanted* FetchChunk::find(const FetchItems& items) noexcept
 {
     if (!items.uid) return nullptr;
-    const auto at = std::lower_bound(
-        wanted_.begin(), wanted_.end(), *items.uid,
-        [](const Wanted& w, Uid uid) { return w.uid < uid; });
+    const auto at =
+        std::lower_bound(wanted_.begin(), wanted_.end(), *items.uid, [](const Wanted& w, Uid uid) {
+            return w.uid < uid;
+        });
     return at != wanted_.end() && at->uid == *items.uid && !at->reported ? &*at : nullptr;
 }
 
@@ -83,7 +83,10 @@ void FetchChunk::text_end()
     course_ = Course::drop;
 }
 
-void FetchChunk::no_text(const FetchItems&, std::string_view) { text_missing_ = true; }
+void FetchChunk::no_text(const FetchItems&, std::string_view)
+{
+    text_missing_ = true;
+}
 
 void FetchChunk::fetched(const FetchItems& items)
 {
@@ -123,7 +126,10 @@ void FetchChunk::deliver(Bytes bytes)
     if (rest_wanted_) rest_wanted_ = sink_.data(bytes);
 }
 
-void FetchChunk::end_delivery() { sink_.end(); }
+void FetchChunk::end_delivery()
+{
+    sink_.end();
+}
 
 void FetchChunk::deliver_spool(const FetchItems& items)
 {
@@ -146,7 +152,8 @@ std::vector<Wanted> FetchChunk::settle()
             sink_.failed(lost.index, *objection);
         else if (answer().ok())
             sink_.failed(
-                lost.index, Error(Errc::not_found, Scope::message, Retry::never, what + ": it is gone"));
+                lost.index,
+                Error(Errc::not_found, Scope::message, Retry::never, what + ": it is gone"));
         else
             sink_.failed(lost.index, refusal(what, answer()));
     }

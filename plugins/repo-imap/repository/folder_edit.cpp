@@ -49,8 +49,8 @@ std::string FolderEdit::what(std::string_view verb) const
 
 void FolderEdit::search_present(const UidSet& uids, std::deque<SearchCommand>& searches)
 {
-    const std::string verb
-        = context_.has("ESEARCH") ? "UID SEARCH RETURN (ALL) UID " : "UID SEARCH UID ";
+    const std::string verb =
+        context_.has("ESEARCH") ? "UID SEARCH RETURN (ALL) UID " : "UID SEARCH UID ";
     for (const auto& piece : uids.split(max_set_text))
         context_.connection.send(verb + piece.text(), searches.emplace_back());
 }

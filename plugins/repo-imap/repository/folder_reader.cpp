@@ -36,13 +36,13 @@ private:
 };
 
 FolderReader::FolderReader(Context& context, const ChangeRequest& request, ChangeSink& sink)
-    : context_(context),
-      request_(request),
-      sink_(sink),
-      folder_(context.folders.at(request.folder)),
-      since_(FolderToken::parse(request.token)),
-      plan_(first_plan()),
-      from_(parse_uid(request.window.from_id).value_or(1))
+    : context_(context)
+    , request_(request)
+    , sink_(sink)
+    , folder_(context.folders.at(request.folder))
+    , since_(FolderToken::parse(request.token))
+    , plan_(first_plan())
+    , from_(parse_uid(request.window.from_id).value_or(1))
 {
 }
 
@@ -68,8 +68,7 @@ void FolderReader::start()
     select_->when_done([this] { selected(); });
     auto& connection = context_.connection;
     unanswered_ = 1;
-    connection.send(
-        select_line(connection.literals(), Access::select, folder_.wire), *select_);
+    connection.send(select_line(connection.literals(), Access::select, folder_.wire), *select_);
     ask_for_data();
 }
 
@@ -127,7 +126,10 @@ std::string FolderReader::window_criteria() const
 
 // -------------------------------------------------------------- receiving
 
-std::string FolderReader::what() const { return "read " + context_.where(folder_); }
+std::string FolderReader::what() const
+{
+    return "read " + context_.where(folder_);
+}
 
 void FolderReader::selected()
 {

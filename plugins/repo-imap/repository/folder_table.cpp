@@ -67,8 +67,7 @@ std::string wire_name(const FolderPath& path, char delimiter)
         if (component.empty() || splits || !encoded || (delimiter == '\0' && path.size() > 1))
             throw Error(
                 Errc::rejected, Scope::folder, Retry::never,
-                "name the folder \"" + printable(component)
-                    + "\": this server has no such names");
+                "name the folder \"" + printable(component) + "\": this server has no such names");
         if (!wire.empty()) wire += delimiter;
         wire += *encoded;
     }

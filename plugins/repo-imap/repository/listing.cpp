@@ -158,8 +158,7 @@ void run_list(Context& context, ListCommand& listing, std::string_view pattern)
     auto line = list_line(context, "LIST", pattern);
     line.raw(return_options(context));
     SubscribedCommand subscribed;
-    const bool ask_subscribed
-        = context.preferences.subscription == Subscription::subscribed_only
+    const bool ask_subscribed = context.preferences.subscription == Subscription::subscribed_only
         && !context.has("LIST-EXTENDED");
     context.connection.send(line, listing);
     if (ask_subscribed) context.connection.send(list_line(context, "LSUB", pattern), subscribed);
@@ -188,8 +187,8 @@ FolderInfo info_of(Context& context, const Listed& listed)
     FolderInfo info;
     info.path = path_of(listed.wire, listed.delimiter);
     info.index = context.folders.add(listed.wire, info.path);
-    info.name
-        = shown_name(listed.wire, info.path, listed.delimiter, context.preferences.name_style);
+    info.name =
+        shown_name(listed.wire, info.path, listed.delimiter, context.preferences.name_style);
     info.uses = listed.uses;
     if (!listed.status.uid_validity) return info;
     info.epoch = std::to_string(*listed.status.uid_validity);

@@ -9,7 +9,8 @@
 
 namespace offlineimap::imap {
 
-/// Session::folders(): one LIST with STATUS where the server can, else a LIST and a STATUS for each.
+/// Session::folders(): one LIST with STATUS where the server can, else a LIST and a STATUS for
+/// each.
 [[nodiscard]] std::vector<FolderInfo> list_folders(Context& context);
 /// Session::create_folder()
 [[nodiscard]] FolderInfo create_folder(Context& context, const FolderPath& path);

@@ -117,8 +117,8 @@ private:
         return group.commands.at(i);
     }
 
-    void report_item(
-        FolderIndex to, const Group& group, const EditItem& item, const UidSet& present)
+    void
+    report_item(FolderIndex to, const Group& group, const EditItem& item, const UidSet& present)
     {
         if (objection()) {
             sink_.failed(item.index, *objection());
@@ -141,8 +141,7 @@ private:
     }
 
     /// Only an id of the epoch that the core knows is worth telling.
-    [[nodiscard]] MessageId
-    new_id(FolderIndex to, const MoveCommand& command, Uid uid) const
+    [[nodiscard]] MessageId new_id(FolderIndex to, const MoveCommand& command, Uid uid) const
     {
         const auto epoch = context_.folders.at(to).epoch;
         if (!epoch.empty() && epoch != command.validity()) return {};
@@ -165,8 +164,10 @@ void move_messages(Context& context, std::span<const Move> moves, StoreSink& sin
         const auto uid = parse_uid(ref.id.value);
         if (!uid) {
             sink.failed(
-                i, Error(Errc::not_found, Scope::message, Retry::never,
-                         "move a message: its id is no UID"));
+                i,
+                Error(
+                    Errc::not_found, Scope::message, Retry::never,
+                    "move a message: its id is no UID"));
             continue;
         }
         auto& edit = by_folder[ref.folder];

@@ -62,14 +62,12 @@ private:
         else
             context_.connection.host().log(
                 Level::warning,
-                what("expunge") + ": messages are marked as deleted there that were not deleted "
-                                  "here, and the server cannot expunge some alone; left as they are");
+                what("expunge")
+                    + ": messages are marked as deleted there that were not deleted "
+                      "here, and the server cannot expunge some alone; left as they are");
     }
 
-    void send(const std::string& line)
-    {
-        context_.connection.send(line, commands_.emplace_back());
-    }
+    void send(const std::string& line) { context_.connection.send(line, commands_.emplace_back()); }
 
     [[nodiscard]] const MailboxCommand* first_refusal() const
     {

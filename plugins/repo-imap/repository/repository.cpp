@@ -38,10 +38,10 @@ Preferences preferences_from(const Settings& settings)
 }  // namespace
 
 ImapRepository::ImapRepository(Host& host)
-    : host_(host),
-      account_(account_from(host.settings())),
-      preferences_(preferences_from(host.settings())),
-      max_sessions_(static_cast<unsigned>(
+    : host_(host)
+    , account_(account_from(host.settings()))
+    , preferences_(preferences_from(host.settings()))
+    , max_sessions_(static_cast<unsigned>(
           std::clamp<std::int64_t>(host.settings().number("maxconnections"), 1, 100)))
 {
 }

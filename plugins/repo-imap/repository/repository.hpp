@@ -18,8 +18,8 @@ namespace offlineimap::imap {
 /// What servers do to us: Exchange lists messages that cannot be fetched (fetch() isolates them);
 /// Gmail has one message in several folders, and removing it from one takes away a label; Dovecot
 /// hangs up after twenty bad commands in a row (so nothing much follows an unanswered EXAMINE) and
-/// sends NUL bytes of a message as 0x80; servers without UIDPLUS cannot tell the id of an upload, nor
-/// expunge some messages alone.
+/// sends NUL bytes of a message as 0x80; servers without UIDPLUS cannot tell the id of an upload,
+/// nor expunge some messages alone.
 class ImapRepository : public Repository {
 public:
     explicit ImapRepository(Host& host);

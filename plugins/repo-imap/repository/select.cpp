@@ -5,7 +5,10 @@
 
 namespace offlineimap::imap {
 
-void SelectCommand::untagged(const StatusResponse& response) { read_code(response.code); }
+void SelectCommand::untagged(const StatusResponse& response)
+{
+    read_code(response.code);
+}
 
 void SelectCommand::completed(const StatusResponse& response)
 {

@@ -40,12 +40,14 @@ void ImapSession::compress()
 }
 
 /// What was sent ahead must be answered before it is known what can be relied on.
-void ImapSession::settle() { connection_->wait_below(1); }
+void ImapSession::settle()
+{
+    connection_->wait_below(1);
+}
 
 Capabilities ImapSession::capabilities() const noexcept
 {
-    Capabilities can {
-        Capability::keywords, Capability::received_date, Capability::rename_folder};
+    Capabilities can {Capability::keywords, Capability::received_date, Capability::rename_folder};
     if (connection_->has("CONDSTORE")) can.add(Capability::change_tokens);
     if (connection_->has("UIDPLUS")) can.add(Capability::returns_ids);
     if (connection_->has("MOVE")) can.add(Capability::move);
@@ -53,7 +55,10 @@ Capabilities ImapSession::capabilities() const noexcept
     return can;
 }
 
-std::vector<FolderInfo> ImapSession::folders() { return list_folders(context_); }
+std::vector<FolderInfo> ImapSession::folders()
+{
+    return list_folders(context_);
+}
 
 FolderInfo ImapSession::create_folder(const FolderPath& path)
 {
@@ -101,7 +106,10 @@ void ImapSession::move(std::span<const Move> moves, StoreSink& sink)
     move_messages(context_, moves, sink);
 }
 
-void ImapSession::keep_alive() { (void)connection_->run("NOOP"); }
+void ImapSession::keep_alive()
+{
+    (void)connection_->run("NOOP");
+}
 
 std::vector<std::pair<std::string, std::string>> ImapSession::describe()
 {

@@ -40,8 +40,9 @@ private:
         Wanted wanted;
     };
     struct Sent {
-        Sent(FolderIndex index, const OpenFolder& open, Part part, FetchSink& sink,
-             std::vector<Wanted> wanted)
+        Sent(
+            FolderIndex index, const OpenFolder& open, Part part, FetchSink& sink,
+            std::vector<Wanted> wanted)
             : folder(index), chunk(open, part, sink, std::move(wanted))
         {
         }
@@ -70,8 +71,7 @@ private:
         sink_.failed(
             index,
             Error(
-                Errc::not_found, Scope::message, Retry::never,
-                "read a message: its id is no UID"));
+                Errc::not_found, Scope::message, Retry::never, "read a message: its id is no UID"));
     }
 
     void send(FolderIndex index, std::vector<Wanted> wanted)

@@ -132,8 +132,10 @@ void update_messages(Context& context, std::span<const Update> updates, ResultSi
         const auto uid = parse_uid(ref.id.value);
         if (!uid) {
             sink.failed(
-                i, Error(Errc::not_found, Scope::message, Retry::never,
-                         "change flags of a message: its id is no UID"));
+                i,
+                Error(
+                    Errc::not_found, Scope::message, Retry::never,
+                    "change flags of a message: its id is no UID"));
             continue;
         }
         auto& edit = by_folder[ref.folder];

@@ -68,9 +68,9 @@ bool is_plain(std::string_view mechanism)
 class SignIn {
 public:
     SignIn(Connection& connection, const Account& account)
-        : connection_(connection),
-          account_(account),
-          what_("sign in to " + account.endpoint.host + " as " + printable(account.user))
+        : connection_(connection)
+        , account_(account)
+        , what_("sign in to " + account.endpoint.host + " as " + printable(account.user))
     {
         request_.wanted = account.mechanisms;
         request_.user = account.user;
@@ -151,8 +151,8 @@ private:
 
     std::optional<Answer> run_login()
     {
-        const auto password
-            = connection_.host().secret("remotepass", request_.reason, request_.fresh);
+        const auto password =
+            connection_.host().secret("remotepass", request_.reason, request_.fresh);
         CommandLine line(connection_.literals(), "LOGIN");
         line.string(account_.user).string(password);
         return connection_.run(line, Privacy::secret);
@@ -165,8 +165,7 @@ private:
         AuthenticateCommand command(connection_, *client);
         command.send();
         connection_.wait([&command] { return command.done(); });
-        if (command.problem())
-            throw Error(Errc::auth, what_ + ": " + command.problem()->what());
+        if (command.problem()) throw Error(Errc::auth, what_ + ": " + command.problem()->what());
         if (command.answer().ok() && !client->done())
             throw Error(Errc::auth, what_ + ": the server did not prove that it is the right one");
         return with_reason(command.answer(), client->refusal());

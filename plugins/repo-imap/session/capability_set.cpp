@@ -11,9 +11,9 @@ namespace offlineimap::imap {
 namespace {
 
 /// IMAP4rev2 (RFC 9051 appendix E) brings these without naming them one by one.
-constexpr std::string_view rev2_extensions[]
-    = {"NAMESPACE", "UNSELECT", "UIDPLUS",      "ESEARCH", "SEARCHRES",   "ENABLE", "IDLE", "SASL-IR",
-       "LIST-EXTENDED", "LIST-STATUS", "MOVE", "LITERAL-", "SPECIAL-USE"};
+constexpr std::string_view rev2_extensions[] = {
+    "NAMESPACE", "UNSELECT",      "UIDPLUS",     "ESEARCH", "SEARCHRES", "ENABLE",     "IDLE",
+    "SASL-IR",   "LIST-EXTENDED", "LIST-STATUS", "MOVE",    "LITERAL-",  "SPECIAL-USE"};
 
 }  // namespace
 
@@ -48,7 +48,10 @@ void CapabilitySet::forget() noexcept
     known_ = news_ = false;
 }
 
-bool CapabilitySet::has(std::string_view name) const noexcept { return names_.contains(name); }
+bool CapabilitySet::has(std::string_view name) const noexcept
+{
+    return names_.contains(name);
+}
 
 LiteralMode CapabilitySet::literals() const noexcept
 {
@@ -62,8 +65,8 @@ std::optional<std::uint64_t> CapabilitySet::append_limit() const
     const auto at = names_.lower_bound(prefix);
     if (at == names_.end() || !at->starts_with(prefix)) return std::nullopt;
     std::uint64_t limit = 0;
-    const auto [end, error]
-        = std::from_chars(at->data() + prefix.size(), at->data() + at->size(), limit);
+    const auto [end, error] =
+        std::from_chars(at->data() + prefix.size(), at->data() + at->size(), limit);
     if (error != std::errc {} || end != at->data() + at->size()) return std::nullopt;
     return limit;
 }

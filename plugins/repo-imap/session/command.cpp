@@ -64,14 +64,17 @@ Error refusal(std::string_view what, Status status, std::string_view code, std::
 }  // namespace
 
 Answer::Answer(const StatusResponse& response)
-    : status(response.status),
-      code(response.code.name),
-      arguments(response.code.arguments),
-      line(response.line)
+    : status(response.status)
+    , code(response.code.name)
+    , arguments(response.code.arguments)
+    , line(response.line)
 {
 }
 
-bool Answer::is(std::string_view code_name) const noexcept { return same_text(code, code_name); }
+bool Answer::is(std::string_view code_name) const noexcept
+{
+    return same_text(code, code_name);
+}
 
 Error refusal(std::string_view what, const Answer& answer)
 {

@@ -16,18 +16,24 @@ using Clock = std::chrono::steady_clock;
 }  // namespace
 
 Connection::Connection(std::unique_ptr<Stream> stream, Host& host, Setup setup)
-    : stream_(std::move(stream)),
-      host_(host),
-      setup_(std::move(setup)),
-      capabilities_(setup_.hidden_capabilities),
-      buffer_(buffer_size),
-      parser_(*this, host.logs(Level::debug) ? Trace::on : Trace::off)
+    : stream_(std::move(stream))
+    , host_(host)
+    , setup_(std::move(setup))
+    , capabilities_(setup_.hidden_capabilities)
+    , buffer_(buffer_size)
+    , parser_(*this, host.logs(Level::debug) ? Trace::on : Trace::off)
 {
 }
 
-Connection::~Connection() { log_out(); }
+Connection::~Connection()
+{
+    log_out();
+}
 
-std::string Connection::upper(std::string_view text) { return upper_case(text); }
+std::string Connection::upper(std::string_view text)
+{
+    return upper_case(text);
+}
 
 // ---------------------------------------------------------------- sending
 
@@ -136,8 +142,7 @@ void Connection::give_up() noexcept
 
 void Connection::check_usable() const
 {
-    if (broken_)
-        throw Error(Errc::network, setup_.peer + ": the connection was given up before");
+    if (broken_) throw Error(Errc::network, setup_.peer + ": the connection was given up before");
 }
 
 // -------------------------------------------------------------- receiving
@@ -209,9 +214,8 @@ void Connection::show(std::string_view prefix, std::string_view line) const
 
 void Connection::tagged(std::string_view tag, const StatusResponse& response)
 {
-    const auto at = std::find_if(in_flight_.begin(), in_flight_.end(), [tag](const InFlight& f) {
-        return f.tag == tag;
-    });
+    const auto at = std::find_if(
+        in_flight_.begin(), in_flight_.end(), [tag](const InFlight& f) { return f.tag == tag; });
     if (at == in_flight_.end())
         throw Error(
             Errc::protocol, setup_.peer + ": answer to a command nobody sent: " + printable(tag));
