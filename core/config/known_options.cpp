@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace offlineimap::core {
 
@@ -103,7 +104,8 @@ void add_names(std::span<const Option> options, std::vector<std::string>& names)
     for (const auto& option : options) {
         names.emplace_back(option.name);
         if (option.type != OptionType::secret) continue;
-        std::ranges::copy(secret_sources(option.name), std::back_inserter(names));
+        for (auto& secret : secret_options(option.name))
+            names.push_back(std::move(secret.name));
     }
 }
 
@@ -147,15 +149,18 @@ const ExpressionOption* find_expression_for(std::string_view option) noexcept
     return found == std::end(all_expressions) ? nullptr : found;
 }
 
-std::vector<std::string> secret_sources(std::string_view option)
+std::vector<SecretOption> secret_options(std::string_view option)
 {
     const std::string name(option);
-    std::vector<std::string> sources {name, name + ".command", name + "file"};
+    std::vector<SecretOption> options {
+        {name, SecretForm::text},
+        {name + ".command", SecretForm::command},
+        {name + "file", SecretForm::file}};
     if (const auto* expression = find_expression_for(option)) {
-        const auto at = sources.begin() + (expression->wins_over_plain ? 0 : 1);
-        sources.insert(at, expression->name);
+        const auto at = options.begin() + (expression->wins_over_plain ? 0 : 1);
+        options.insert(at, {expression->name, SecretForm::expression});
     }
-    return sources;
+    return options;
 }
 
 std::span<const std::string_view> retired_options() noexcept

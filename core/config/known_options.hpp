@@ -38,9 +38,17 @@ find_expression_option(SectionKind section, std::string_view option) noexcept;
 /// The expression that yields `option` of a repository; nullptr: there is none.
 [[nodiscard]] const ExpressionOption* find_expression_for(std::string_view option) noexcept;
 
-/// The options that may say a secret, in the order in which they are asked: itself, its expression,
-/// a command that prints it ("remotepass.command"), a file ("remotepassfile").
-[[nodiscard]] std::vector<std::string> secret_sources(std::string_view option);
+enum class SecretForm { text, expression, command, file };
+
+/// An option that may say a secret: "remotepassfile", by naming a file.
+struct SecretOption {
+    std::string name;
+    SecretForm form;
+};
+
+/// The options that may say the secret `option`, in the order in which they count: itself, its
+/// expression, a command that prints it ("remotepass.command"), a file with it ("remotepassfile").
+[[nodiscard]] std::vector<SecretOption> secret_options(std::string_view option);
 
 /// Options of the original that do nothing any more; they are passed over without a word.
 [[nodiscard]] std::span<const std::string_view> retired_options() noexcept;

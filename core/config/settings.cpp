@@ -55,9 +55,8 @@ Found find_in_chain(const Option& option, const SettingsSource& source)
 std::string secret_place(const Option& option, const SettingsSource& source)
 {
     for (const Section* section : source.chain) {
-        for (const auto& name : secret_sources(option.name)) {
-            if (!section->has(name)) continue;
-            return section->find(name)->where;
+        for (const auto& secret : secret_options(option.name)) {
+            if (section->has(secret.name)) return section->find(secret.name)->where;
         }
     }
     return {};
@@ -227,6 +226,13 @@ bool SectionSettings::has(std::string_view name) const noexcept
     if (found == items_.end()) return false;
     const auto& [value, where, is_secret] = found->second;
     return is_secret ? !where.empty() : !std::holds_alternative<std::monostate>(value);
+}
+
+void SectionSettings::supply(std::string_view name, std::string text, std::string where)
+{
+    const auto found = items_.find(name);
+    if (found == items_.end() || has(name)) return;
+    found->second = {.value = std::move(text), .where = std::move(where)};
 }
 
 std::string SectionSettings::where(std::string_view name) const

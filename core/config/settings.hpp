@@ -43,6 +43,10 @@ public:
     bool has(std::string_view name) const noexcept override;
     std::string where(std::string_view name) const override;
 
+    /// Gives a text option a value from outside the configuration, if the table has it and nothing
+    /// else sets it. Before the settings are handed out.
+    void supply(std::string_view name, std::string text, std::string where);
+
     /// Unknown options of an rc file, a sentence each.
     const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 

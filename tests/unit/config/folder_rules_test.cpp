@@ -28,7 +28,8 @@ FolderRules from_yaml(const std::string& options, const Overrides& overrides = {
     return {config, *config.repository("r"), Side::remote, nullptr};
 }
 
-FolderRules from_rc(const std::string& options, offlineimap::Script* script, const Overrides& overrides = {})
+FolderRules
+from_rc(const std::string& options, offlineimap::Script* script, const Overrides& overrides = {})
 {
     const auto config = read("[general]\n[Repository r]\ntype = IMAP\n" + options, "rc", overrides);
     return {config, *config.repository("r"), Side::remote, script};

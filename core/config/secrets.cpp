@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "secrets.hpp"
+
+#include "command.hpp"
+#include "expressions.hpp"
+#include "netrc.hpp"
+#include "text_file.hpp"
+#include "values.hpp"
+
+#include "core/text/strings.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+namespace offlineimap::core {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Who else may do what with a file.
+struct Exposure {
+    bool exists = false;
+    bool readable = false;  ///< by others
+    bool writable = false;  ///< by others, or it belongs to another user than us and root
+};
+
+Exposure exposure_of(const fs::path& file)
+{
+    struct stat status { };
+    if (::stat(file.c_str(), &status) != 0) return {};
+    const bool foreign = status.st_uid != ::geteuid() && status.st_uid != 0;
+    return {
+        .exists = true,
+        .readable = (status.st_mode & (S_IRGRP | S_IROTH)) != 0,
+        .writable = foreign || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0};
+}
+
+std::string without_line_end(std::string text)
+{
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
+    return text;
+}
+
+/// Empty if the file is not there or not for us to read, as /etc/netrc may be.
+std::vector<NetrcEntry> read_netrc(const fs::path& file)
+{
+    const auto exposure = exposure_of(file);
+    if (!exposure.exists || ::access(file.c_str(), R_OK) != 0) return {};
+    if (exposure.writable)
+        throw Error(
+            Errc::config,
+            concat(
+                "read ", file.string(),
+                ": other users may change it, so it is not used; make it yours alone (chmod 600)"));
+    return parse_netrc(read_text_file(file));
+}
+
+struct NetrcMatch {
+    NetrcEntry entry;
+    fs::path file;
+};
+
+std::optional<NetrcMatch>
+find_in_netrc(const std::vector<fs::path>& files, std::string_view host, std::string_view user)
+{
+    if (host.empty()) return std::nullopt;
+    for (const auto& file : files) {
+        const auto entries = read_netrc(file);
+        if (const auto* entry = find_netrc_entry(entries, host, user)) return {{*entry, file}};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string Secrets::get(std::string_view option, std::string_view reason, bool fresh)
+{
+    const std::lock_guard lock(mutex_);
+    auto& memory = memories_[std::string(option)];
+    if (memory.last && !fresh) return *memory.last;
+    if (memory.last) memory.refused.insert(*memory.last);
+    // A command or an expression may say something new where a written password cannot.
+    auto answer = configured(option);
+    if (!answer || memory.refused.contains(*answer)) answer = ask(option, reason, fresh);
+    memory.last = answer;
+    return *answer;
+}
+
+std::optional<std::string> Secrets::configured(std::string_view option)
+{
+    const auto options = secret_options(option);
+    for (const Section* section : context_.chain) {
+        for (const auto& secret : options)
+            if (section->has(secret.name)) return read(*section, secret);
+    }
+    return option == "remotepass" ? from_netrc() : std::nullopt;
+}
+
+std::string Secrets::read(const Section& section, const SecretOption& option)
+{
+    const Value& value = *section.find(option.name);
+    const auto at = place(section, option.name, value.where);
+    if (value.list) throw Error(Errc::config, concat(at, ": expected one text, found a list"));
+    switch (option.form) {
+    case SecretForm::expression: {
+        const Place expression {section, option.name, value};
+        return without_line_end(text_of(evaluate(expression, context_.script), expression));
+    }
+    case SecretForm::command:
+        try {
+            return first_line_of(value.text, context_.command_timeout, context_.cancel);
+        } catch (const Error& error) {
+            throw Error(error.code(), error.scope(), error.retry(), concat(at, ": ", error.what()));
+        }
+    case SecretForm::file:
+        return read_file(section, value, option.name);
+    case SecretForm::text:
+        break;
+    }
+    return value.text;
+}
+
+std::string Secrets::read_file(const Section& section, const Value& value, std::string_view option)
+{
+    const fs::path file = expand_home(value.text);
+    if (exposure_of(file).readable)
+        warn_once(
+            concat(place(section, option, value.where), ": other users can read ", file.string()));
+    const auto text = read_text_file(file);
+    return std::string(trimmed(split(text, '\n').front()));
+}
+
+std::optional<std::string> Secrets::from_netrc()
+{
+    auto match = find_in_netrc(context_.netrc_files, context_.host, context_.user);
+    if (!match || match->entry.password.empty()) return std::nullopt;
+    if (exposure_of(match->file).readable)
+        warn_once(concat("other users can read ", match->file.string()));
+    return std::move(match->entry.password);
+}
+
+std::string Secrets::ask(std::string_view option, std::string_view reason, bool fresh)
+{
+    const bool password = option == "remotepass";
+    const auto wanted = password
+        ? concat("password for user '", context_.user, "' at ", context_.host)
+        : concat(option, " for ", context_.chain.front()->name);
+    const auto why = fresh && !reason.empty() ? concat(reason, "; ") : std::string();
+    if (context_.ask) {
+        if (auto answer = context_.ask(concat(why, "Enter ", wanted, ": ")))
+            return std::move(*answer);
+    }
+    throw Error(
+        Errc::auth,
+        concat(
+            why, "no ", fresh ? "other " : "", wanted, " is known: set ", option, ", ", option,
+            "file or ", option, ".command in ", context_.chain.front()->where));
+}
+
+void Secrets::warn_once(const std::string& line)
+{
+    if (context_.warn && warned_.insert(line).second) context_.warn(line);
+}
+
+void supply_remote_user(
+    SectionSettings& settings, const std::vector<std::filesystem::path>& netrc_files)
+{
+    if (!settings.has("remotehost") || settings.has("remoteuser")) return;
+    const auto match = find_in_netrc(netrc_files, settings.text("remotehost"), {});
+    if (match && !match->entry.login.empty())
+        settings.supply("remoteuser", match->entry.login, match->file.string());
+}
+
+}  // namespace offlineimap::core
