@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 class AccountSync {
@@ -334,4 +334,4 @@ SyncResult sync_account(
     return AccountSync(rules, repositories, store, events, cancel).run();
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -10,7 +10,7 @@
 
 #include <filesystem>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// What the configuration says of one account, as far as the algorithm is concerned.
 struct SyncRules {
@@ -39,4 +39,4 @@ SyncResult sync_account(
     const SyncRules& rules, const Both<Repository*>& repositories, StatusStore& store,
     Events& events, const Cancel& cancel);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

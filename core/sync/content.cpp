@@ -10,7 +10,7 @@
 #include <map>
 #include <set>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 struct ContentDigest::State {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -169,4 +169,4 @@ std::vector<ContentMatch> match_content(
     return matches;
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// A message whose content is asked for; several of the same fold may be one.
 struct Suspect {
@@ -44,4 +44,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

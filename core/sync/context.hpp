@@ -7,7 +7,7 @@
 #include "report.hpp"
 #include "sessions.hpp"
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// What every phase of a run works with. References outlive the run.
 struct SyncContext {
@@ -25,4 +25,4 @@ struct SyncContext {
     const std::string& repository(Side side) const { return report.repository(side); }
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

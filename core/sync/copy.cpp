@@ -12,7 +12,7 @@
 #include <numeric>
 #include <thread>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 using Stage = CopyState::Stage;
@@ -308,4 +308,4 @@ void copy_messages(SyncContext& context, Side to, std::span<const Copy> copies)
     });
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

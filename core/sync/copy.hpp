@@ -5,7 +5,7 @@
 
 #include <span>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Copies messages to the side that lacks them and records each batch when both sides have it
 /// durably. Texts go from one repository to the other in pieces; nobody holds a whole one.
@@ -17,4 +17,4 @@ namespace offlineimap::core {
 /// Failures of single messages and folders go to the report. Throws what ends the account.
 void copy_messages(SyncContext& context, Side to, std::span<const Copy> copies);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <map>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 using Stage = CopyState::Stage;
 
@@ -133,4 +133,4 @@ void CopyBatch::record(PairIndex pair, const std::vector<const Item*>& items)
     context_.report.progress(counts.copied, counts.bytes);
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

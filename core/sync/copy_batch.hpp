@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Where the copies of one worker stand; indexes count into its copies.
 struct CopyState {
@@ -63,4 +63,4 @@ private:
     std::uint64_t bytes_ = 0;
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

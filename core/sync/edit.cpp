@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 enum class Outcome : std::uint8_t { waiting, done, failed };
@@ -327,4 +327,4 @@ std::vector<Edit> move_messages(SyncContext& context, Side on, std::span<const T
     return record_moved(context, on, transfers, outcomes, named);
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

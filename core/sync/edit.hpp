@@ -5,7 +5,7 @@
 
 #include <span>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Carries marks over to the sides that lack them and records what both have then. An edit of which
 /// one side failed leaves the record as it was: the next run tries again.
@@ -19,4 +19,4 @@ void remove_messages(SyncContext& context, std::span<const Removal> removals);
 /// Returns the edits that the moved messages need, and announces what a crash would leave unclear.
 std::vector<Edit> move_messages(SyncContext& context, Side on, std::span<const Transfer> transfers);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -3,7 +3,7 @@
 
 #include <offlineimap/ui.hpp>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Where a run tells what it does. Thread-safe; returns at once, whoever listens.
 class Events {
@@ -15,4 +15,4 @@ protected:
     ~Events() = default;
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <map>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 void record_known(SyncContext& context, const Plan& plan)
@@ -171,4 +171,4 @@ void print_plan(SyncContext& context, const Plan& plan)
             + place(removal.pair, removal.from));
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

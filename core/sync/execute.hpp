@@ -3,7 +3,7 @@
 
 #include "context.hpp"
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Does what the plan says: records of what is equal already, copies, moves, updates, then
 /// removals. Each batch is recorded when both sides have it durably.
@@ -12,4 +12,4 @@ void execute(SyncContext& context, Plan plan);
 /// Says what the plan would do, message by message, and does nothing.
 void print_plan(SyncContext& context, const Plan& plan);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Counts into the pairs of a run.
 using PairIndex = std::uint32_t;
@@ -26,4 +26,4 @@ struct FolderPair {
     bool fresh = false;        ///< one side was made in this run: there is nothing to remember
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -6,7 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 Listing::Kind kind_of(Coverage coverage)
@@ -185,4 +185,4 @@ void gather(SyncContext& context, std::span<const Inquiry> inquiries, const List
     });
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -6,7 +6,7 @@
 #include <functional>
 #include <span>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// A pair of which at least one side has to tell what changed.
 struct Inquiry {
@@ -23,4 +23,4 @@ using ListingsReady = std::function<void(const Inquiry&, Both<Listing>)>;
 /// not passed on. Throws what ends the account.
 void gather(SyncContext& context, std::span<const Inquiry> inquiries, const ListingsReady& ready);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 using Place = std::pair<PairIndex, Side>;
@@ -77,4 +77,4 @@ void guard(SyncContext& context, const DeleteBudget& budget, Plan& plan)
     });
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

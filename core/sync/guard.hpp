@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// How many messages of one folder a run may remove on one side.
 struct DeleteBudget {
@@ -21,4 +21,4 @@ DeleteBudget parse_budget(const std::string& text);
 /// mistake must not empty a mailbox. Moves are no removals; trash and junk folders do not count.
 void guard(SyncContext& context, const DeleteBudget& budget, Plan& plan);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

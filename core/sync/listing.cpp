@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 bool before(const Entry& a, const Entry& b)
@@ -79,4 +79,4 @@ const Entry* find(const Listing& listing, const MessageId& id)
     return it != entries.end() && it->id == id ? &*it : nullptr;
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

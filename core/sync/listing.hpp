@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// A message of one side, as short as it goes: millions of them are held at once.
 struct Entry {
@@ -61,4 +61,4 @@ void sort(Listing& listing);
 /// The entry with that id, or nullptr.
 const Entry* find(const Listing& listing, const MessageId& id);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <iterator>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 using Keywords = std::vector<std::string>;
@@ -152,4 +152,4 @@ Marks common(KeywordSets& sets, const Marks& marks, const Both<Storable>& storab
     return out;
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

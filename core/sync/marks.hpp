@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// A set of keywords, kept once for all the messages that carry the same; 0 is the empty set.
 using KeywordsId = std::uint32_t;
@@ -74,4 +74,4 @@ merge(KeywordSets& sets, const Marks& base, const Both<Marks>& now, const Both<S
 /// The part of `marks` that both sides can keep: what a record may hold.
 Marks common(KeywordSets& sets, const Marks& marks, const Both<Storable>& storable);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

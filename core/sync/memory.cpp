@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 constexpr auto to_left = "storing.left.", to_right = "storing.right.";
@@ -136,4 +136,4 @@ bool Memory::is_announcement(const Note& note)
     return note.name.starts_with(to_left) || note.name.starts_with(to_right);
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -12,7 +12,7 @@
 #include <mutex>
 #include <set>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// The account's status store as the algorithm uses it: records by pair. Thread-safe: one
 /// transaction after the other.
@@ -54,4 +54,4 @@ private:
     std::map<std::string, std::set<std::string>> announced_;  ///< note names by folder
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

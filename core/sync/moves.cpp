@@ -7,7 +7,7 @@
 #include <map>
 #include <optional>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 /// Copies and removals that were put together go from the plan at the end.
@@ -294,4 +294,4 @@ void find_twins(SyncContext& context, const Lookup& lookup, Plan& plan)
     if (!plan.copies.empty()) TwinFinder(context, plan).run(lookup);
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -5,7 +5,7 @@
 
 #include <set>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Turns copies and removals that are two halves of a move into moves: by what the repository
 /// says (Message::origin), then by content. Sizes and headers are asked for only where one side
@@ -22,4 +22,4 @@ struct Lookup {
 /// another folder since its storing was not seen to end, into a move.
 void find_twins(SyncContext& context, const Lookup& lookup, Plan& plan);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

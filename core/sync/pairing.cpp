@@ -6,7 +6,7 @@
 #include <optional>
 #include <set>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 bool takes_part(const FolderInfo& folder, const FolderRules& rules)
@@ -155,4 +155,4 @@ Pairing pair_folders(
     return out;
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

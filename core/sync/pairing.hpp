@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// Which folders of a side take part, and what they are called on the other side.
 struct FolderRules {
@@ -37,4 +37,4 @@ std::string file_name(std::string name);
 /// For its records: components joined as the original does.
 std::string status_name(const FolderPath& local);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

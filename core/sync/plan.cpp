@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 using Kind = Standing::Kind;
@@ -177,4 +177,4 @@ void plan_folder(
     FolderPlanner(changes, rules, sets, plan).run();
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// A record as the algorithm holds it.
 struct Known {
@@ -120,4 +120,4 @@ void plan_adoption(
 void plan_folder(
     const FolderChanges& changes, const Both<SideRules>& rules, KeywordSets& sets, Plan& plan);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report.hpp"
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 Report::Report(Events& events, std::string account, Both<std::string> repositories)
     : events_(events), account_(std::move(account)), repositories_(std::move(repositories))
@@ -140,4 +140,4 @@ std::vector<Errc> Report::failures() const
     return failures_;
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// What a run did.
 struct Counts {
@@ -68,4 +68,4 @@ private:
     std::chrono::steady_clock::time_point last_progress_ {};
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

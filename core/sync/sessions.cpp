@@ -3,7 +3,7 @@
 
 #include <poll.h>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 /// Waits, but not longer than until the user wants to stop.
@@ -102,4 +102,4 @@ void with_session(
     }
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

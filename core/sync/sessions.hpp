@@ -10,7 +10,7 @@
 #include <mutex>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// The open sessions of one side. Thread-safe; outlives its leases.
 class SessionPool {
@@ -69,4 +69,4 @@ void with_session(
     SessionPool& pool, const std::function<void(Session&)>& work,
     const std::function<bool()>& progressed);
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// The two stores of an account. Left is the local one, right the remote one, whose ids identify
 /// the messages of a pair of folders.
@@ -25,4 +25,4 @@ template <class T> struct Both {
     }
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 void run_side_by_side(std::size_t count, const std::function<void(std::size_t)>& work)
 {
@@ -29,4 +29,4 @@ void run_side_by_side(std::size_t count, const std::function<void(std::size_t)>&
     if (first) std::rethrow_exception(first);
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -3,7 +3,7 @@
 
 #include <unordered_map>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 struct Names {
@@ -92,4 +92,4 @@ void Tokens::keep()
     context_.memory.put(notes);
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -6,7 +6,7 @@
 
 #include <map>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// The change tokens of an account: what was kept, and what is kept at the end of a run. An old
 /// token is always safe, it only makes the next delta larger; a new one before its records never
@@ -38,4 +38,4 @@ private:
     std::map<PairIndex, Both<Seen>> seen_;
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

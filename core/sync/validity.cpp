@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <cstring>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 [[noreturn]] void throw_errno(const char* what, const std::filesystem::path& file)
@@ -62,4 +62,4 @@ void FolderValidity::save(const std::string& folder, const std::string& epoch) c
     if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("rename", temporary);
 }
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

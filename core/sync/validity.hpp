@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 
 /// The epochs (UIDVALIDITY) of one repository's folders, one small file each as the original keeps
 /// them: <metadata>/Repository-<name>/FolderValidity/<folder>. One thread at a time.
@@ -23,4 +23,4 @@ private:
     std::filesystem::path directory_;
 };
 
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -61,7 +61,7 @@ TEST_F(Guard, is_satisfied_by_approval)
 {
     settle(20);
     remove_local(20);
-    two.rules.budget = core::parse_budget("100%");
+    two.rules.budget = sync::parse_budget("100%");
     EXPECT_TRUE(two.run().failures.empty());
     EXPECT_TRUE(two.equal());
 }
@@ -70,7 +70,7 @@ TEST_F(Guard, takes_a_number_for_every_folder)
 {
     settle(5);
     remove_local(3);
-    two.rules.budget = core::parse_budget("2");
+    two.rules.budget = sync::parse_budget("2");
     EXPECT_THAT(two.run().failures, Contains(Errc::stopped));
 }
 
@@ -86,10 +86,10 @@ TEST_F(Guard, does_not_count_moves)
 
 TEST(Budget, is_a_number_or_a_percentage)
 {
-    EXPECT_EQ(core::parse_budget("25").most, 25);
-    EXPECT_EQ(core::parse_budget("25%").percent, 25);
-    EXPECT_THROW(core::parse_budget("many"), Error);
-    EXPECT_THROW(core::parse_budget("101%"), Error);
+    EXPECT_EQ(sync::parse_budget("25").most, 25);
+    EXPECT_EQ(sync::parse_budget("25%").percent, 25);
+    EXPECT_THROW(sync::parse_budget("many"), Error);
+    EXPECT_THROW(sync::parse_budget("101%"), Error);
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 using testing::ElementsAre;
@@ -68,4 +68,4 @@ TEST_F(MergeMarks, records_only_what_both_sides_can_keep)
 }
 
 }  // namespace
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

@@ -3,7 +3,7 @@
 
 #include <gmock/gmock.h>
 
-namespace offlineimap::core {
+namespace offlineimap::sync {
 namespace {
 
 FolderInfo folder(FolderPath path, FolderIndex index = 0)
@@ -78,4 +78,4 @@ TEST(Pairing, names_files_as_the_original_does)
 }
 
 }  // namespace
-}  // namespace offlineimap::core
+}  // namespace offlineimap::sync

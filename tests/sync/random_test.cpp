@@ -90,7 +90,7 @@ void tell(MailStore::Abilities right)
     for (unsigned seed = 1; seed <= rounds(); ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         Story story(seed, right);
-        story.two.rules.budget = core::parse_budget("100%");
+        story.two.rules.budget = sync::parse_budget("100%");
         for (int round = 0; round < 6; ++round) {
             for (auto n = story.number(8); n > 0; --n)
                 story.change(story.two.left);

@@ -17,7 +17,7 @@ public:
 };
 
 /// Remembers the lines that a run says.
-class Lines final : public core::Events {
+class Lines final : public sync::Events {
 public:
     void post(const Event& event) override
     {
@@ -57,18 +57,18 @@ struct TwoSides {
         rules.first_pause = std::chrono::milliseconds(0);
         rules.account = "Test";
         rules.repositories = {"Local", "Remote"};
-        for (const auto side : core::both_sides) {
+        for (const auto side : sync::both_sides) {
             rules.state[side] = directory.path / rules.repositories[side];
             std::filesystem::create_directory(rules.state[side]);
         }
     }
 
     /// One run, as a process of its own. Throws Crash when the fault plan says so.
-    core::SyncResult run()
+    sync::SyncResult run()
     {
         lines.lines.clear();
         const auto local = make_repository(left), remote = make_repository(right);
-        return core::sync_account(rules, {local.get(), remote.get()}, status, lines, never);
+        return sync::sync_account(rules, {local.get(), remote.get()}, status, lines, never);
     }
     /// The durable steps that a run takes.
     std::size_t steps_of_run()
@@ -83,7 +83,7 @@ struct TwoSides {
     MailStore left, right;
     MemoryStatus status;
     TemporaryDirectory directory;
-    core::SyncRules rules;
+    sync::SyncRules rules;
     Lines lines;
     NeverCancel never;
 };

@@ -126,7 +126,8 @@ struct Message {
 struct FolderInfo {
     FolderIndex index = 0;
     FolderPath path;
-    std::string name;  ///< as the user and the original's files write it, own separator
+    std::string name;       ///< as the user and the original's files write it, own separator
+    std::string separator;  ///< what stands between components in `name`; empty = nothing can
     Set<FolderUse> uses;
     std::string epoch;  ///< FolderState::epoch; empty = not known before changes()
     /// Equal to a kept one: nothing at all changed (UIDVALIDITY, UIDNEXT, HIGHESTMODSEQ; directory
