@@ -3,6 +3,7 @@
 
 #include "abi_check.hpp"
 #include "plugin_path.hpp"
+#include "static_plugins.hpp"
 
 #include "core/text/strings.hpp"
 
@@ -110,11 +111,18 @@ bool is_file_name_of_a_type(std::string_view type)
     });
 }
 
-const Component&
-component_of(const Plugin& plugin, Kind kind, std::string_view type, const fs::path& file)
+/// nullptr if the plugin has none such.
+const Component* component_of(const Plugin& plugin, Kind kind, std::string_view type)
 {
     for (const auto& candidate : std::span(plugin.components, plugin.component_count))
-        if (candidate.kind == kind && type == candidate.type) return candidate;
+        if (candidate.kind == kind && type == candidate.type) return &candidate;
+    return nullptr;
+}
+
+const Component& component_of_file(const fs::path& file, Kind kind, std::string_view type)
+{
+    if (const auto why = unsafe_to_load(file); !why.empty()) throw refusal(file, why);
+    if (const auto* found = component_of(PluginLoader::load(file), kind, type)) return *found;
     throw Error(
         Errc::config,
         concat("plugin ", file.string(), " does not provide the type ", in_quotes(type)));
@@ -194,15 +202,14 @@ const Plugin& PluginLoader::load(const fs::path& file)
 
 const Component& PluginLoader::find(Kind kind, std::string_view type) const
 {
+    for (const Plugin* linked : static_plugins())
+        if (const auto* found = component_of(*linked, kind, type)) return *found;
     std::string tried;
     for (const auto& folder : search_path_) {
         if (!is_file_name_of_a_type(type)) break;
         const auto file = folder / file_name(kind, type);
         std::error_code error;
-        if (fs::exists(fs::symlink_status(file, error))) {
-            if (const auto why = unsafe_to_load(file); !why.empty()) throw refusal(file, why);
-            return component_of(load(file), kind, type, file);
-        }
+        if (fs::exists(fs::symlink_status(file, error))) return component_of_file(file, kind, type);
         tried += concat("\n  ", file.string());
     }
     throw Error(
@@ -215,6 +222,8 @@ const Component& PluginLoader::find(Kind kind, std::string_view type) const
 std::vector<PluginListing> PluginLoader::list() const
 {
     std::vector<PluginListing> all;
+    for (const Plugin* linked : static_plugins())
+        all.push_back({{}, linked, {}});
     std::set<fs::path> seen;
     for (const auto& folder : search_path_) {
         for (const auto& file : plugin_files(folder)) {

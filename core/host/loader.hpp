@@ -12,7 +12,7 @@ namespace offlineimap::core {
 
 /// What `list()` found out about one plugin file.
 struct PluginListing {
-    std::filesystem::path file;
+    std::filesystem::path file;      ///< empty if it is linked into the program
     const Plugin* plugin = nullptr;  ///< constant data, for the life of the process; or else:
     std::string refusal;             ///< why it cannot be used
 };
@@ -24,9 +24,9 @@ class PluginLoader {
 public:
     explicit PluginLoader(std::vector<std::filesystem::path> search_path);
 
-    /// The component `type` of `kind`, from "<kind>-<type>.so", the first on the path. Throws
-    /// Error{config} that says what was tried and why it was refused. The reference is valid for
-    /// the life of the process.
+    /// The component `type` of `kind`, from a plugin that is linked into the program, else from
+    /// "<kind>-<type>.so", the first on the path. Throws Error{config} that says what was tried and
+    /// why it was refused. The reference is valid for the life of the process.
     [[nodiscard]] const Component& find(Kind kind, std::string_view type) const;
     /// The library `file`, wherever it lies. Throws Error{config}.
     [[nodiscard]] static const Plugin& load(const std::filesystem::path& file);

@@ -2,7 +2,7 @@
 #
 # Builds <kind>-<type>.so, a plugin that exports its descriptor and nothing else. A library that
 # provides several types has an alias, a symbolic link, for each of the others.
-# With OFFLINEIMAP_STATIC_PLUGINS an object library of the same name instead, whose descriptor is
+# With OFFLINEIMAP_STATIC_PLUGINS a static library of the same name instead, whose descriptor is
 # offlineimap_plugin_<kind>_<type>: OFFLINEIMAP_PLUGIN() must be given that <kind>_<type>.
 set(OFFLINEIMAP_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 function(offlineimap_add_plugin name)
@@ -11,7 +11,7 @@ function(offlineimap_add_plugin name)
         message(FATAL_ERROR "plugin name \"${name}\" is not repo-*, status-*, ui-* or script-*")
     endif()
     if(OFFLINEIMAP_STATIC_PLUGINS)
-        add_library(${name} OBJECT ${plugin_UNPARSED_ARGUMENTS})
+        add_library(${name} STATIC ${plugin_UNPARSED_ARGUMENTS})
         target_compile_definitions(${name} PRIVATE OFFLINEIMAP_STATIC_PLUGIN)
     else()
         add_library(${name} MODULE ${plugin_UNPARSED_ARGUMENTS})
@@ -45,4 +45,34 @@ function(offlineimap_add_plugin_alias name alias)
     if(OFFLINEIMAP_PLUGIN_DIR)
         install(FILES "${link}" DESTINATION "${OFFLINEIMAP_PLUGIN_DIR}")
     endif()
+endfunction()
+
+# offlineimap_link_static_plugins(<library>)
+#
+# With OFFLINEIMAP_STATIC_PLUGINS: links every plugin so far with whoever links <library>, and adds
+# to the library the table by which the loader finds them.
+function(offlineimap_link_static_plugins library)
+    get_property(plugins GLOBAL PROPERTY OFFLINEIMAP_PLUGINS)
+    set(declarations "")
+    set(entries "")
+    foreach(plugin IN LISTS plugins)
+        string(REPLACE "-" "_" id "${plugin}")
+        string(APPEND declarations "extern \"C\" const offlineimap::Plugin offlineimap_plugin_${id};\n")
+        string(APPEND entries "    &offlineimap_plugin_${id},\n")
+    endforeach()
+    set(table "${CMAKE_BINARY_DIR}/static_plugins.cpp")
+    file(CONFIGURE OUTPUT "${table}" @ONLY CONTENT [[
+#include "core/host/static_plugins.hpp"
+
+@declarations@
+static const offlineimap::Plugin* const plugins[] = {
+@entries@    nullptr};
+
+std::span<const offlineimap::Plugin* const> offlineimap::core::static_plugins()
+{
+    return {plugins, std::size(plugins) - 1};
+}
+]])
+    target_sources(${library} PRIVATE "${table}")
+    target_link_libraries(${library} INTERFACE ${plugins})
 endfunction()
