@@ -103,6 +103,7 @@ public:
         if (info.index == known_.size()) known_.push_back(path);
         info.path = path;
         info.epoch = "1";
+        info.separator = "/";
         for (const auto& part : path)
             info.name += (info.name.empty() ? "" : "/") + part;
         return info;
