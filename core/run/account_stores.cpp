@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "account_stores.hpp"
+
+#include "core/text/strings.hpp"
+
+namespace offlineimap::core {
+namespace {
+
+std::vector<std::filesystem::path> netrc_files()
+{
+    return {expand_path("~/.netrc"), "/etc/netrc"};
+}
+
+std::string text_if_set(const SectionSettings& settings, std::string_view option)
+{
+    return settings.has(option) ? settings.text(option) : std::string();
+}
+
+/// The components of a name that nametrans made, in the repository's own separator.
+FolderPath components(const std::string& name, const std::string& separator)
+{
+    if (separator.empty()) return {name};
+    FolderPath path;
+    std::size_t at = 0;
+    for (auto next = name.find(separator); next != name.npos; next = name.find(separator, at)) {
+        path.push_back(name.substr(at, next - at));
+        at = next + separator.size();
+    }
+    path.push_back(name.substr(at));
+    return path;
+}
+
+bool declares(const Component& component, std::string_view option)
+{
+    const std::span options(component.options, component.option_count);
+    return std::any_of(
+        options.begin(), options.end(), [&](const Option& o) { return option == o.name; });
+}
+
+}  // namespace
+
+AccountStores::AccountStores(const Program& program, const AccountSettings& account)
+    : program_(program), account_(account)
+{
+    local_place_.folders = std::make_unique<FolderRules>(
+        program.config, *account.local.section, Side::local, program.script);
+    remote_place_.folders = std::make_unique<FolderRules>(
+        program.config, *account.remote.section, Side::remote, program.script);
+    local_ = make_repository(account.local, local_place_);
+    remote_ = make_repository(account.remote, remote_place_);
+    status_ = make_status();
+}
+
+void AccountStores::warn(const std::vector<std::string>& warnings) const
+{
+    for (const auto& warning : warnings)
+        program_.bus.log(Level::warning, warning);
+}
+
+std::unique_ptr<ComponentInstance<Repository>>
+AccountStores::make_repository(const RepositorySettings& repository, Place& place)
+{
+    const Component& component = program_.loader.find(Kind::repository, repository.type);
+    SettingsSource source;
+    source.chain = {repository.section, account_.section, &program_.config.general};
+    source.syntax = program_.config.syntax;
+    source.kind = SectionKind::repository;
+    source.script = program_.script;
+    auto settings = std::make_unique<SectionSettings>(
+        std::span(component.options, component.option_count), source);
+    warn(settings->warnings());
+
+    SecretContext secrets;
+    secrets.chain = source.chain;
+    secrets.script = program_.script;
+    secrets.netrc_files = netrc_files();
+    if (declares(component, "remotehost") && declares(component, "remoteuser")) {
+        supply_remote_user(*settings, secrets.netrc_files);
+        secrets.host = text_if_set(*settings, "remotehost");
+        secrets.user = text_if_set(*settings, "remoteuser");
+    }
+    secrets.cancel = &program_.cancel;
+    EventBus& bus = program_.bus;
+    secrets.ask = [&bus](std::string_view question) {
+        Question hidden;
+        hidden.text = question;
+        hidden.hidden = true;
+        return bus.ask(hidden);
+    };
+    secrets.warn = [&bus](std::string_view line) { bus.log(Level::warning, line); };
+    place.secrets = std::make_unique<Secrets>(std::move(secrets));
+
+    HostContext context;
+    context.account = account_.name;
+    context.repository = repository.name;
+    context.state_dir = program_.general.metadata / ("Repository-" + repository.name);
+    const bool debug = program_.debug.contains(repository.type)
+        || (repository.type == "gmail" && program_.debug.contains("imap"));
+    context.least_level = debug ? Level::debug : Level::info;
+    context.secret = [known = place.secrets.get()](
+                         std::string_view option, std::string_view reason, bool fresh) {
+        return known->get(option, reason, fresh);
+    };
+    auto made = std::make_unique<ComponentInstance<Repository>>(
+        component, std::move(settings), program_.bus, std::move(context));
+    static_cast<void>(made->host().state_dir());
+    return made;
+}
+
+std::unique_ptr<ComponentInstance<StatusStore>> AccountStores::make_status()
+{
+    const Component& component = program_.loader.find(Kind::status, account_.status_backend);
+    SettingsSource source;
+    source.chain = {account_.local.section, account_.section, &program_.config.general};
+    source.syntax = program_.config.syntax;
+    source.unknown_options = UnknownOptions::pass_over;
+    HostContext context;
+    context.account = account_.name;
+    context.state_dir = program_.general.metadata / ("Account-" + account_.name);
+    return std::make_unique<ComponentInstance<StatusStore>>(
+        component,
+        std::make_unique<SectionSettings>(
+            std::span(component.options, component.option_count), source),
+        program_.bus, std::move(context));
+}
+
+sync::FolderRules
+AccountStores::folder_rules(const Place& place, const RepositorySettings& repository) const
+{
+    const FolderRules& folders = *place.folders;
+    sync::FolderRules rules;
+    rules.create = repository.create_folders && !repository.readonly;
+    rules.accepts = [&folders](const FolderInfo& folder) { return folders.accepts(folder.name); };
+    rules.translate = [&folders](const FolderInfo& folder) {
+        const auto name = folders.translate(folder.name);
+        return name == folder.name ? folder.path : components(name, folder.separator);
+    };
+    return rules;
+}
+
+sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
+{
+    sync::SyncRules rules;
+    rules.account = account_.name;
+    rules.repositories = {account_.local.name, account_.remote.name};
+    rules.sides = {
+        {account_.local.readonly, account_.local.sync_deletes},
+        {account_.remote.readonly, account_.remote.sync_deletes}};
+    rules.folders = {
+        folder_rules(local_place_, account_.local), folder_rules(remote_place_, account_.remote)};
+    rules.state = {local_->host().state_dir(), remote_->host().state_dir()};
+    rules.budget.most = account_.max_deletes.messages;
+    rules.budget.percent = account_.max_deletes.percent.value_or(100);
+    rules.mode = mode;
+    rules.dry_run = program_.general.dry_run;
+    return rules;
+}
+
+}  // namespace offlineimap::core

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "component_instance.hpp"
+#include "program.hpp"
+
+#include "core/config/folder_rules.hpp"
+#include "core/config/secrets.hpp"
+#include "core/sync/account_sync.hpp"
+
+namespace offlineimap::core {
+
+/// The two repositories and the memory of one account, made by their plugins.
+class AccountStores {
+public:
+    /// No I/O but for the metadata directories. Throws config.
+    AccountStores(const Program& program, const AccountSettings& account);
+
+    sync::Both<Repository*> repositories() { return {&**local_, &**remote_}; }
+    StatusStore& status() { return **status_; }
+    /// What the configuration says, as the algorithm takes it.
+    sync::SyncRules rules(sync::SyncRules::Mode mode) const;
+
+private:
+    struct Place {
+        std::unique_ptr<FolderRules> folders;
+        std::unique_ptr<Secrets> secrets;
+    };
+    std::unique_ptr<ComponentInstance<Repository>>
+    make_repository(const RepositorySettings& repository, Place& place);
+    std::unique_ptr<ComponentInstance<StatusStore>> make_status();
+    sync::FolderRules folder_rules(const Place& place, const RepositorySettings& repository) const;
+    void warn(const std::vector<std::string>& warnings) const;
+
+    const Program& program_;
+    const AccountSettings& account_;
+    Place local_place_, remote_place_;
+    std::unique_ptr<ComponentInstance<Repository>> local_, remote_;
+    std::unique_ptr<ComponentInstance<StatusStore>> status_;
+};
+
+}  // namespace offlineimap::core

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "program.hpp"
+
+#include <memory>
+#include <string>
+
+namespace offlineimap::core {
+
+/// Whether the user named the interface for this run (-u): then it is used even if it thinks that
+/// it is not usable here, and one that does not exist is an error.
+enum class Choice : std::uint8_t { configured, forced };
+
+/// Makes the first usable one of the interfaces that the configuration names, by their present or
+/// former names ("TTY.TTYUI"). None of them: basic. Keeps what it needs in static memory: one call
+/// in a process. Throws config.
+std::unique_ptr<Ui> make_interface(
+    const Config& config, const GeneralSettings& general, const PluginLoader& loader, EventBus& bus,
+    Choice choice);
+
+}  // namespace offlineimap::core

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/config/account.hpp"
+#include "core/host/cancel.hpp"
+#include "core/host/event_bus.hpp"
+#include "core/host/loader.hpp"
+
+#include <set>
+#include <string>
+
+namespace offlineimap::core {
+
+/// What all accounts of one run of the program share. References outlive the run.
+struct Program {
+    const Config& config;
+    const GeneralSettings& general;
+    const PluginLoader& loader;
+    EventBus& bus;
+    const Cancel& cancel;
+    std::set<std::string> debug = {};  ///< -d: imap, maildir, thread
+    Script* script = nullptr;          ///< for expressions; nullptr: there is no interpreter
+};
+
+}  // namespace offlineimap::core

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run.hpp"
+
+#include "account_loop.hpp"
+
+#include "core/sync/threads.hpp"
+
+#include <atomic>
+
+namespace offlineimap::core {
+
+void run_accounts(const Program& program, WakeUp& wake_up)
+{
+    const auto accounts = account_settings(program.config, program.general);
+    for (const auto& account : accounts)
+        for (const auto& warning : account.warnings)
+            program.bus.log(Level::warning, warning);
+    std::atomic<std::size_t> next = 0;
+    const auto workers = std::min<std::size_t>(program.general.max_sync_accounts, accounts.size());
+    // An account that refreshes itself keeps its worker; the others must not wait for that.
+    const bool refreshing = std::any_of(accounts.begin(), accounts.end(), [](const auto& account) {
+        return account.autorefresh.count() > 0;
+    });
+    sync::run_side_by_side(refreshing ? accounts.size() : workers, [&](std::size_t) {
+        for (auto i = next++; i < accounts.size() && !program.cancel.requested(); i = next++)
+            run_account(program, accounts[i], wake_up);
+    });
+}
+
+}  // namespace offlineimap::core
