@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account_stores.hpp"
 
+#include "core/config/values.hpp"
 #include "core/text/strings.hpp"
 
 namespace offlineimap::core {
