@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account_stores.hpp"
 
-#include "core/config/values.hpp"
+#include "core/config/netrc.hpp"
 #include "core/text/strings.hpp"
 
 namespace offlineimap::core {
 namespace {
-
-std::vector<std::filesystem::path> netrc_files()
-{
-    return {expand_path("~/.netrc"), "/etc/netrc"};
-}
 
 std::string text_if_set(const SectionSettings& settings, std::string_view option)
 {
