@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace offlineimap::imap {
@@ -18,9 +19,13 @@ enum class Security : std::uint8_t {
 enum class AddressFamily : std::uint8_t { any, ipv4, ipv6 };
 enum class TlsVersions : std::uint8_t { from_1_2, only_1_2, only_1_3 };
 
+/// TlsSettings::authorities for the system's, said explicitly: then they count beside a
+/// fingerprint.
+inline constexpr std::string_view system_authorities = "OS-DEFAULT";
+
 struct TlsSettings {
     TlsVersions versions = TlsVersions::from_1_2;
-    std::string authorities;                ///< file; empty = the system's
+    std::string authorities;                ///< file or system_authorities; empty = the system's
     std::vector<std::string> fingerprints;  ///< lower-case hex; without `authorities` they decide
     std::string client_certificate, client_key;  ///< files; empty = none
 };

@@ -27,7 +27,7 @@ public:
 
     /// Sends from `out` and receives into `in` what goes without waiting; waits until at least one
     /// made progress. Empty `in` = only send, empty `out` = only receive. What was not written must
-    /// come first, unchanged, in the next non-empty `out`: a layer may hold part of it already.
+    /// come first, whole and unchanged, in the next non-empty `out`: a layer may hold it already.
     /// Throws network when the peer is gone, timeout at `deadline`, cancelled, tls. After a throw
     /// the stream is good for destruction only.
     virtual Progress exchange(Bytes out, std::span<std::byte> in, Deadline deadline) = 0;

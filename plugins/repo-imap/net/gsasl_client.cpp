@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gsasl_client.hpp"
+
+#include "text.hpp"
+
+#include <array>
+#include <cstring>
+#include <gsasl.h>
+#include <openssl/evp.h>
+
+namespace offlineimap::imap {
+
+namespace {
+
+struct GsaslDeleter {
+    void operator()(Gsasl* library) const noexcept { gsasl_done(library); }
+};
+using Library = std::unique_ptr<Gsasl, GsaslDeleter>;
+
+struct SessionDeleter {
+    void operator()(Gsasl_session* session) const noexcept
+    {
+        // libgsasl frees its copy of the password as it is.
+        if (const char* copy = gsasl_property_fast(session, GSASL_PASSWORD))
+            OPENSSL_cleanse(const_cast<char*>(copy), std::strlen(copy));
+        gsasl_finish(session);
+    }
+};
+using Session = std::unique_ptr<Gsasl_session, SessionDeleter>;
+
+Library make_library()
+{
+    Gsasl* library = nullptr;
+    const int code = gsasl_init(&library);
+    if (code != GSASL_OK)
+        throw Error(Errc::internal, joined("start libgsasl: ", gsasl_strerror(code)));
+    return Library(library);
+}
+
+std::string base64(std::string_view bytes)
+{
+    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+    const int size = EVP_EncodeBlock(
+        reinterpret_cast<unsigned char*>(text.data()),
+        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
+bool begins(std::string_view mechanism)
+{
+    return mechanism != "LOGIN" && mechanism != "CRAM-MD5" && mechanism != "DIGEST-MD5";
+}
+
+class GsaslClient final : public SaslClient {
+public:
+    GsaslClient(std::string_view mechanism, const SaslRequest& request)
+        : mechanism_(mechanism), library_(make_library())
+    {
+        Gsasl_session* session = nullptr;
+        const int code = gsasl_client_start(library_.get(), mechanism_.c_str(), &session);
+        if (code != GSASL_OK) throw failed(code);
+        session_.reset(session);
+        set(GSASL_AUTHID, request.user);
+        set(GSASL_SERVICE, "imap");
+        set(GSASL_HOSTNAME, request.host);
+        set(GSASL_QOP, "qop-auth");
+        if (!request.identity.empty())
+            set(GSASL_AUTHZID, request.identity);
+        else if (mechanism_ == "GSSAPI")
+            set(GSASL_AUTHZID, request.user);
+    }
+
+    void use_password(const WipedText& password) { set(GSASL_PASSWORD, password.value()); }
+
+    void bind_to(const Stream& stream)
+    {
+        const std::string exporter = stream.channel_binding("tls-exporter");
+        const std::string unique = stream.channel_binding("tls-unique");
+        if (!exporter.empty()) set(GSASL_CB_TLS_EXPORTER, base64(exporter));
+        if (!unique.empty()) set(GSASL_CB_TLS_UNIQUE, base64(unique));
+    }
+
+    void begin()
+    {
+        if (begins(mechanism_)) first_ = step({});
+    }
+
+    [[nodiscard]] std::string_view mechanism() const noexcept override { return mechanism_; }
+    std::optional<std::string> initial_response() override { return std::move(first_); }
+    [[nodiscard]] bool done() const noexcept override { return done_; }
+
+    std::string step(std::string_view challenge) override
+    {
+        // A server may close SCRAM and DIGEST-MD5 with one more, empty challenge.
+        if (done_ && challenge.empty()) return {};
+        char* output = nullptr;
+        std::size_t size = 0;
+        const int code =
+            gsasl_step(session_.get(), challenge.data(), challenge.size(), &output, &size);
+        if (code != GSASL_OK && code != GSASL_NEEDS_MORE) throw failed(code);
+        done_ = code == GSASL_OK;
+        std::string answer(output ? output : "", size);
+        if (output) OPENSSL_cleanse(output, size);
+        gsasl_free(output);
+        return answer;
+    }
+
+private:
+    void set(Gsasl_property property, const std::string& value)
+    {
+        const int code = gsasl_property_set(session_.get(), property, value.c_str());
+        if (code != GSASL_OK) throw failed(code);
+    }
+
+    [[nodiscard]] Error failed(int code) const
+    {
+        if (mechanism_ == "GSSAPI" && session_ && !first_)
+            return {Errc::auth, "GSSAPI: there is no Kerberos ticket for this server"};
+        if (mechanism_.starts_with("SCRAM") && code == GSASL_AUTHENTICATION_ERROR)
+            return {
+                Errc::auth,
+                joined(mechanism_, ": the server did not prove that it knows the password")};
+        return {Errc::auth, joined(mechanism_, ": ", lower_case(gsasl_strerror(code)))};
+    }
+
+    std::string mechanism_;
+    Library library_;
+    Session session_;
+    std::optional<std::string> first_;
+    bool done_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<SaslClient> make_gsasl_client(
+    std::string_view mechanism, const SaslRequest& request, const Stream& stream,
+    const WipedText& password)
+{
+    auto client = std::make_unique<GsaslClient>(mechanism, request);
+    if (mechanism != "GSSAPI" && mechanism != "EXTERNAL") client->use_password(password);
+    if (mechanism.ends_with("-PLUS")) client->bind_to(stream);
+    client->begin();
+    return client;
+}
+
+bool gsasl_supports(std::string_view mechanism)
+{
+    const Library library = make_library();
+    return gsasl_client_support_p(library.get(), std::string(mechanism).c_str()) == 1;
+}
+
+}  // namespace offlineimap::imap
