@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flag_letters.hpp"
+
+#include "text.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace offlineimap::maildir {
+namespace {
+
+struct FlagLetter {
+    Flag flag;
+    char letter;
+};
+constexpr std::array<FlagLetter, 6> flag_letters = {
+    {{Flag::draft, 'D'},
+     {Flag::flagged, 'F'},
+     {Flag::forwarded, 'P'},
+     {Flag::answered, 'R'},
+     {Flag::seen, 'S'},
+     {Flag::deleted, 'T'}}};
+
+void add_letters_of(std::string& letters, Set<Flag> flags)
+{
+    for (const FlagLetter& entry : flag_letters)
+        if (flags.has(entry.flag)) letters.push_back(entry.letter);
+}
+
+std::string tidied(std::string letters)
+{
+    std::sort(letters.begin(), letters.end());
+    letters.erase(std::unique(letters.begin(), letters.end()), letters.end());
+    return letters;
+}
+
+bool same_keyword(std::string_view a, std::string_view b) noexcept
+{
+    // RFC 9051 section 2.3.2: keywords do not depend on case.
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+        return lower(x) == lower(y);
+    });
+}
+
+}  // namespace
+
+FlagLetters::FlagLetters(std::array<std::string, 26> keywords) : keywords_(std::move(keywords))
+{
+    std::copy_if(
+        keywords_.begin(), keywords_.end(), std::back_inserter(known_),
+        [](const std::string& keyword) { return !keyword.empty(); });
+    std::sort(known_.begin(), known_.end());
+    known_.erase(std::unique(known_.begin(), known_.end()), known_.end());
+}
+
+Set<Flag> FlagLetters::flags(std::string_view letters) const noexcept
+{
+    Set<Flag> found;
+    for (const FlagLetter& entry : flag_letters)
+        if (letters.find(entry.letter) != std::string_view::npos) found.add(entry.flag);
+    return found;
+}
+
+std::vector<std::string> FlagLetters::keywords(std::string_view letters) const
+{
+    std::vector<std::string> found;
+    if (known_.empty()) return found;
+    for (const char letter : letters) {
+        if (letter < 'a' || letter > 'z') continue;
+        const std::string& keyword = keywords_[static_cast<std::size_t>(letter - 'a')];
+        if (!keyword.empty()) found.push_back(keyword);
+    }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+std::string FlagLetters::letters(const Message& message) const
+{
+    std::string letters;
+    add_letters_of(letters, message.flags);
+    add_letters(letters, message.keywords);
+    return tidied(std::move(letters));
+}
+
+std::string FlagLetters::updated(std::string_view letters, const Update& update) const
+{
+    std::string dropped;
+    add_letters_of(dropped, update.drop - update.add);
+    add_letters(dropped, update.drop_keywords);
+    std::string kept;
+    std::copy_if(letters.begin(), letters.end(), std::back_inserter(kept), [&](char letter) {
+        return dropped.find(letter) == std::string::npos;
+    });
+    add_letters_of(kept, update.add);
+    add_letters(kept, update.add_keywords);
+    return tidied(std::move(kept));
+}
+
+char FlagLetters::letter_of(std::string_view keyword) const noexcept
+{
+    for (std::size_t i = 0; i < keywords_.size(); ++i)
+        if (!keywords_[i].empty() && same_keyword(keywords_[i], keyword))
+            return static_cast<char>('a' + i);
+    return '\0';
+}
+
+void FlagLetters::add_letters(std::string& letters, const std::vector<std::string>& keywords) const
+{
+    for (const std::string& keyword : keywords)
+        if (const char letter = letter_of(keyword)) letters.push_back(letter);
+}
+
+Set<Flag> storable_flags() noexcept
+{
+    Set<Flag> all;
+    for (const FlagLetter& entry : flag_letters)
+        all.add(entry.flag);
+    return all;
+}
+
+}  // namespace offlineimap::maildir

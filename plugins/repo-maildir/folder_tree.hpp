@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "listing.hpp"
+#include "options.hpp"
+
+#include <offlineimap/repository.hpp>
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offlineimap::maildir {
+
+/// The epoch of every folder, as the original has it: an id in a Maildir is never given anew.
+inline constexpr const char* maildir_epoch = "42";
+
+/// One folder: what never changes about it, and the names its files had when last looked at.
+/// Sessions share it; the names are used with `mutex` held.
+struct Folder {
+    FolderIndex index = 0;
+    std::string name;  ///< also the directory below the root
+    FolderPath path;
+    std::string md5;  ///< of its visible name
+
+    std::mutex mutex;
+    std::optional<NameIndex> names;
+    bool tmp_swept = false;  ///< stale files have been looked for
+};
+
+/// The folders below one root and their numbering. Thread-safe; Folders live as long as it does.
+class FolderTree {
+public:
+    explicit FolderTree(const Options& options) : options_(options) { }
+
+    /// Every folder on disk with its token. Throws not_found with Scope::repository when the root
+    /// is not there.
+    std::vector<FolderInfo> discover();
+    /// Makes what is missing of it. Throws rejected for a path that has no place here.
+    FolderInfo create(const FolderPath& path);
+    /// Removes its messages and directories, and nothing else that lies there.
+    void erase(const FolderPath& path);
+
+    /// Throws not_found for a number that was never given.
+    Folder& at(FolderIndex index);
+    /// The folder whose files carry this mark.
+    std::optional<FolderIndex> with_mark(std::string_view md5) const;
+
+private:
+    Folder& folder_of(const std::string& name);
+    bool is_known(const std::string& name) const;
+    void check(const FolderPath& path) const;
+    std::optional<FolderInfo>
+    look_at(int parent, const std::string& directory, const std::string& name);
+
+    void discover_flat(const Descriptor& root, std::vector<FolderInfo>& found);
+    struct Ancestor;
+    void discover_nested(
+        const Descriptor& directory, const std::string& name, const Ancestor* parent,
+        std::vector<FolderInfo>& found);
+
+    const Options& options_;
+    mutable std::mutex mutex_;
+    std::deque<Folder> folders_;
+    std::map<std::string, FolderIndex, std::less<>> by_name_, by_md5_;
+};
+
+}  // namespace offlineimap::maildir

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "open_folder.hpp"
+
+#include "text.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace offlineimap::maildir {
+
+OpenFolder::OpenFolder(Shared& shared, FolderIndex index, const Cancel& cancel)
+    : shared_(shared)
+    , folder_(shared.tree.at(index))
+    , cancel_(cancel)
+    , directories_(open_directories(shared.options, folder_.name))
+{
+}
+
+std::optional<Place> OpenFolder::locate(const MessageId& id)
+{
+    {
+        const std::lock_guard lock(folder_.mutex);
+        if (folder_.names)
+            if (auto place = folder_.names->find(id)) return place;
+    }
+    // It may have come since the last listing; once it has been listed here it is gone.
+    if (listed_) return std::nullopt;
+    list_again();
+    const std::lock_guard lock(folder_.mutex);
+    return folder_.names->find(id);
+}
+
+void OpenFolder::list_again()
+{
+    --listings_left_;
+    keep(list().names);
+}
+
+Listing OpenFolder::list()
+{
+    return list_folder(directories_, folder_.md5, shared_.options, cancel_);
+}
+
+void OpenFolder::keep(NameIndex names)
+{
+    listed_ = true;
+    const std::lock_guard lock(folder_.mutex);
+    folder_.names = std::move(names);
+}
+
+bool OpenFolder::is_writable() const noexcept
+{
+    return ::faccessat(directories_.fresh.get(), ".", W_OK, AT_EACCESS) == 0
+        && ::faccessat(directories_.cur.get(), ".", W_OK, AT_EACCESS) == 0;
+}
+
+int OpenFolder::rename(const MessageId& id, const Place& from, const Place& to)
+{
+    const int error =
+        rename_file(directories_.at(from.where), from.name, directories_.at(to.where), to.name);
+    if (error != 0) return error;
+    touch(from.where);
+    touch(to.where);
+    const std::lock_guard lock(folder_.mutex);
+    if (folder_.names) folder_.names->rename(id, to);
+    return 0;
+}
+
+int OpenFolder::remove(const MessageId& id, const Place& from)
+{
+    if (::unlinkat(directories_.at(from.where), from.name.c_str(), 0) != 0) return errno;
+    forget(id, from);
+    return 0;
+}
+
+int OpenFolder::assign(const MessageId& id, std::uint64_t uid, const Place& from, const Place& to)
+{
+    const int error =
+        rename_file(directories_.at(from.where), from.name, directories_.at(to.where), to.name);
+    if (error != 0) return error;
+    touch(from.where);
+    const std::lock_guard lock(folder_.mutex);
+    if (folder_.names) folder_.names->assign(id, uid, to);
+    return 0;
+}
+
+void OpenFolder::forget(const MessageId& id, const Place& from)
+{
+    touch(from.where);
+    const std::lock_guard lock(folder_.mutex);
+    if (folder_.names) folder_.names->erase(id);
+}
+
+void OpenFolder::touch(Subdirectory where) noexcept
+{
+    (where == Subdirectory::cur ? touched_cur_ : touched_fresh_) = true;
+}
+
+bool OpenFolder::has_uid(std::uint64_t uid)
+{
+    const std::lock_guard lock(folder_.mutex);
+    return folder_.names && folder_.names->has_uid(uid);
+}
+
+void OpenFolder::flush()
+{
+    const bool wanted = shared_.options.flush == Flush::yes;
+    for (const auto& [touched, where] :
+         {std::pair(touched_fresh_, Subdirectory::fresh),
+          std::pair(touched_cur_, Subdirectory::cur)})
+        if (wanted && touched && ::fsync(directories_.at(where)) != 0)
+            throw system_error(errno, Scope::folder, concat("flush directory ", directories_.path));
+    touched_fresh_ = touched_cur_ = false;
+}
+
+}  // namespace offlineimap::maildir

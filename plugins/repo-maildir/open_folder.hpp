@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "folder_tree.hpp"
+
+#include <cerrno>
+#include <optional>
+#include <string>
+
+namespace offlineimap::maildir {
+
+/// What sessions of one repository share. Thread-safe.
+struct Shared {
+    explicit Shared(Options all)
+        : options(std::move(all)), tree(options), stems(options.info_separator)
+    {
+    }
+    const Options options;
+    FolderTree tree;
+    StemMaker stems;
+};
+
+/// One folder while one batch is worked on: its open directories, and its files by id. Names come
+/// from the last listing; where that has been overtaken by a mail reader, the folder is listed
+/// again. One thread at a time.
+class OpenFolder {
+public:
+    /// Throws not_found when the folder is not there.
+    OpenFolder(Shared& shared, FolderIndex index, const Cancel& cancel);
+
+    Folder& folder() noexcept { return folder_; }
+    const Directories& directories() const noexcept { return directories_; }
+
+    /// Calls `action(const Place&)` for the message's file and returns what that returns, 0 or an
+    /// error number; ENOENT makes it look for the file's new name and call again. ENOENT comes back
+    /// when the message is gone.
+    template <class Action> int with_file(const MessageId& id, Action&& action);
+
+    /// Renames within the folder, never replacing a file, and remembers the new name.
+    int rename(const MessageId& id, const Place& from, const Place& to);
+    int remove(const MessageId& id, const Place& from);
+    /// Renames so that the message is called `uid`.
+    int assign(const MessageId& id, std::uint64_t uid, const Place& from, const Place& to);
+    /// Its name for a message that has gone to another folder.
+    void forget(const MessageId& id, const Place& from);
+    void touch(Subdirectory where) noexcept;
+    bool has_uid(std::uint64_t uid);
+    bool is_writable() const noexcept;
+
+    Listing list();
+    /// The names of a listing, for later calls to find files by.
+    void keep(NameIndex names);
+
+    /// Makes what was touched durable, if the user wants that. Throws.
+    void flush();
+
+private:
+    std::optional<Place> locate(const MessageId& id);
+    void list_again();
+
+    Shared& shared_;
+    Folder& folder_;
+    const Cancel& cancel_;
+    Directories directories_;
+    bool listed_ = false;
+    int listings_left_ = 8;
+    bool touched_fresh_ = false, touched_cur_ = false;
+};
+
+template <class Action> int OpenFolder::with_file(const MessageId& id, Action&& action)
+{
+    for (;;) {
+        const std::optional<Place> place = locate(id);
+        if (!place) return ENOENT;
+        const int error = action(*place);
+        if (error != ENOENT || listings_left_ == 0) return error;
+        list_again();
+    }
+}
+
+}  // namespace offlineimap::maildir

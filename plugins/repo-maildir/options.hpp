@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "file_name.hpp"
+#include "flag_letters.hpp"
+
+#include <offlineimap/plugin.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace offlineimap::maildir {
+
+enum class Flush : std::uint8_t { no, yes };
+enum class AccessTime : std::uint8_t { left_to_the_system, kept };
+enum class FileTime : std::uint8_t { received, date_header };
+enum class StemTime : std::uint8_t { now, date_header };
+
+struct Options {
+    std::filesystem::path root;
+    std::string separator = ".";
+    InfoSeparator info_separator = InfoSeparator::colon;
+    FlagLetters letters;
+    Flush flush = Flush::yes;
+    AccessTime access_time = AccessTime::left_to_the_system;
+    FileTime file_time = FileTime::received;
+    StemTime stem_time = StemTime::now;
+    /// Changes with every setting that decides what a listing says: part of the change tokens.
+    std::uint32_t listing_salt = 0;
+};
+
+/// Throws config for what makes no sense.
+[[nodiscard]] Options read_options(const Settings& settings);
+
+}  // namespace offlineimap::maildir

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "option_table.hpp"
+#include "repository.hpp"
+
+#include <offlineimap/plugin.hpp>
+
+namespace {
+
+constexpr offlineimap::Component components[] = {
+    offlineimap::component<offlineimap::maildir::MaildirRepository>(
+        "maildir", "mail in a Maildir, or many below one root",
+        offlineimap::maildir::option_table)};
+
+}  // namespace
+
+OFFLINEIMAP_PLUGIN(repo_maildir, "1.0.0", "Apache-2.0", components)

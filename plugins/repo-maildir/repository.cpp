@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "repository.hpp"
+
+#include "session.hpp"
+
+namespace offlineimap::maildir {
+
+MaildirRepository::MaildirRepository(Host& host) : shared_(read_options(host.settings())) { }
+
+std::unique_ptr<Session> MaildirRepository::connect(const Cancel& cancel)
+{
+    cancel.check();
+    return std::make_unique<MaildirSession>(shared_, cancel);
+}
+
+}  // namespace offlineimap::maildir

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "open_folder.hpp"
+
+#include <offlineimap/repository.hpp>
+
+#include <memory>
+
+namespace offlineimap::maildir {
+
+/// A Maildir, or many below one root.
+///
+/// How it maps to the SDK's model: an id is the UID in a file's name (name_index.hpp); what changed
+/// is told by directory times (change_token.hpp); a flag is a letter in the name, so an edit is a
+/// rename; a text never changes. What it may meet: mail readers that rename, move and remove files
+/// at any moment, and copies of Maildirs made by hand.
+class MaildirRepository final : public Repository {
+public:
+    explicit MaildirRepository(Host& host);
+
+    std::unique_ptr<Session> connect(const Cancel& cancel) override;
+    unsigned max_sessions() const noexcept override { return 4; }
+
+private:
+    Shared shared_;
+};
+
+}  // namespace offlineimap::maildir
