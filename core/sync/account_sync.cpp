@@ -256,7 +256,10 @@ void AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
             pairs_[pair].folder[side].next_id = listing[side].next_id;
         if (pairs_[pair].fresh && !inquiry.ask[side]) listing[side].kind = Listing::Kind::snapshot;
     }
-    FolderChanges changes {pair, {}, known(pair, listing), context_.takes_ids(Side::left)};
+    FolderChanges changes;
+    changes.pair = pair;
+    changes.known = known(pair, listing);
+    changes.left_takes_ids = context_.takes_ids(Side::left);
     changes.listing = std::move(listing);
     if (changes.known.empty() && memory_.size(pair) == 0) lookup_.unknown.insert(pair);
     if (!check_validity(inquiry, changes.listing)) return;
