@@ -137,7 +137,7 @@ std::string refusal_text(int error, const X509* culprit, std::string_view expect
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
         return joined("its issuer is not known here: ", name_of(X509_get_issuer_name(culprit)));
     default:
-        return lower_case(X509_verify_cert_error_string(error));
+        return in_lower_case(X509_verify_cert_error_string(error));
     }
 }
 

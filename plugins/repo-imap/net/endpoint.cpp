@@ -41,7 +41,7 @@ std::uint16_t port_of(const Settings& settings, Security security)
 /// The original's levels allowed more than TLS 1.2 at most; all mean at least TLS 1.2 here.
 TlsVersions versions_of(const Settings& settings)
 {
-    const std::string version = lower_case(text_or_empty(settings, "ssl_version"));
+    const std::string version = in_lower_case(text_or_empty(settings, "ssl_version"));
     if (version.empty() || version == "ssl23") return TlsVersions::from_1_2;
     if (version == "tls1_2") return TlsVersions::only_1_2;
     if (version == "tls1_3") return TlsVersions::only_1_3;
@@ -56,7 +56,7 @@ TlsVersions versions_of(const Settings& settings)
 std::string fingerprint_of(const Settings& settings, std::string_view written)
 {
     std::string digits;
-    for (const char c : lower_case(written))
+    for (const char c : in_lower_case(written))
         if (c != ':' && c != ' ') digits += c;
     constexpr std::array<std::size_t, 5> lengths {40, 56, 64, 96, 128};
     const bool is_length =
@@ -110,7 +110,7 @@ std::string proxy_of(const Settings& settings)
     const std::string written = text_or_empty(settings, "proxy");
     if (written.empty()) return {};
     const auto colon = written.find(':');
-    const std::string type = lower_case(written.substr(0, colon));
+    const std::string type = in_lower_case(written.substr(0, colon));
     constexpr std::array<std::string_view, 6> types {"socks4",  "socks4a", "socks5",
                                                      "socks5h", "http",    "https"};
     if (std::find(types.begin(), types.end(), type) == types.end())

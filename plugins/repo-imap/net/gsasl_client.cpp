@@ -121,7 +121,7 @@ private:
             return {
                 Errc::auth,
                 joined(mechanism_, ": the server did not prove that it knows the password")};
-        return {Errc::auth, joined(mechanism_, ": ", lower_case(gsasl_strerror(code)))};
+        return {Errc::auth, joined(mechanism_, ": ", in_lower_case(gsasl_strerror(code)))};
     }
 
     std::string mechanism_;

@@ -48,7 +48,7 @@ const Mechanism* find_mechanism(std::string_view name)
 bool contains(const std::vector<std::string>& names, std::string_view name)
 {
     return std::any_of(names.begin(), names.end(), [&](const std::string& candidate) {
-        return upper_case(candidate) == name;
+        return in_upper_case(candidate) == name;
     });
 }
 
@@ -78,7 +78,7 @@ std::vector<std::string> in_order(const SaslRequest& request)
         for (const Mechanism& mechanism : mechanisms)
             names.emplace_back(mechanism.name);
     for (const std::string& name : request.wanted)
-        names.push_back(upper_case(name));
+        names.push_back(in_upper_case(name));
     return names;
 }
 

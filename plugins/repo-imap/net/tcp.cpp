@@ -139,7 +139,7 @@ private:
         default:
             return {
                 Errc::network,
-                failed(lower_case(message_[0] ? message_.data() : curl_easy_strerror(code)))};
+                failed(in_lower_case(message_[0] ? message_.data() : curl_easy_strerror(code)))};
         }
     }
 

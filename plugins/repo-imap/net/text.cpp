@@ -8,10 +8,10 @@ namespace offlineimap::imap {
 
 std::string errno_text(int error)
 {
-    return lower_case(std::system_category().message(error));
+    return in_lower_case(std::system_category().message(error));
 }
 
-std::string lower_case(std::string_view text)
+std::string in_lower_case(std::string_view text)
 {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(), [](char c) {
@@ -20,7 +20,7 @@ std::string lower_case(std::string_view text)
     return result;
 }
 
-std::string upper_case(std::string_view text)
+std::string in_upper_case(std::string_view text)
 {
     std::string result(text);
     std::transform(result.begin(), result.end(), result.begin(), [](char c) {

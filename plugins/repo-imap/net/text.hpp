@@ -17,7 +17,7 @@ template <class... Pieces> [[nodiscard]] std::string joined(const Pieces&... pie
 /// "connection refused".
 [[nodiscard]] std::string errno_text(int error);
 /// ASCII letters in lower or upper case, everything else as it is.
-[[nodiscard]] std::string lower_case(std::string_view text);
-[[nodiscard]] std::string upper_case(std::string_view text);
+[[nodiscard]] std::string in_lower_case(std::string_view text);
+[[nodiscard]] std::string in_upper_case(std::string_view text);
 
 }  // namespace offlineimap::imap

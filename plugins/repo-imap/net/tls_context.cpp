@@ -62,7 +62,7 @@ std::string openssl_reason()
     const unsigned long code = ERR_peek_last_error();
     ERR_clear_error();
     if (code == 0) return "unknown reason";
-    if (const char* reason = ERR_reason_error_string(code)) return lower_case(reason);
+    if (const char* reason = ERR_reason_error_string(code)) return in_lower_case(reason);
     return ERR_SYSTEM_ERROR(code) ? errno_text(static_cast<int>(ERR_GET_REASON(code)))
                                   : "error " + std::to_string(code);
 }
