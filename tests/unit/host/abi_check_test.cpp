@@ -17,8 +17,7 @@ static_assert(sizeof(AbiStamp) == 32);
 
 // A change of a structure that crosses makes plugins built before it wrong. So when one of these
 // two fails: raise abi_major in plugin.hpp (from the first release on), then put the new value
-// here. The numbers are those of
-// 64-bit machines.
+// here. The numbers are those of 64-bit machines.
 
 TEST(AbiCheck, the_stamp_has_not_changed_under_its_number)
 {
