@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fakes.hpp"
+#include "net/sasl.hpp"
+#include "scram_server.hpp"
+
+#include <gmock/gmock.h>
+
+namespace offlineimap::imap {
+namespace {
+
+using namespace test;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+class Sasl : public testing::Test {
+protected:
+    Sasl()
+    {
+        request.user = "user";
+        request.host = "imap.example.org";
+        stream.is_encrypted = true;
+    }
+    std::unique_ptr<SaslClient> client(std::string_view mechanism)
+    {
+        return sasl_client(mechanism, request, stream, host);
+    }
+    std::vector<std::string> usable(std::vector<std::string> offered)
+    {
+        request.offered = std::move(offered);
+        return sasl_mechanisms(request, stream);
+    }
+
+    SaslRequest request;
+    FakeStream stream;
+    FakeHost host;
+};
+
+TEST_F(Sasl, takes_the_strongest_first)
+{
+    EXPECT_THAT(
+        usable({"LOGIN", "plain", "CRAM-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "NTLM", "GSSAPI"}),
+        ElementsAre("GSSAPI", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"));
+}
+
+TEST_F(Sasl, keeps_to_the_users_order)
+{
+    request.wanted = {"PLAIN", "cram-md5", "NTLM"};
+    EXPECT_THAT(usable({"CRAM-MD5", "PLAIN", "SCRAM-SHA-256"}), ElementsAre("PLAIN", "CRAM-MD5"));
+}
+
+TEST_F(Sasl, sends_no_readable_password_in_the_clear)
+{
+    stream.is_encrypted = false;
+    request.oauth = true;
+    EXPECT_THAT(
+        usable({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "CRAM-MD5"}), ElementsAre("CRAM-MD5"));
+    EXPECT_EQ(error_of([&] { client("PLAIN"); }).code(), Errc::auth);
+    EXPECT_THAT(host.asked, IsEmpty());
+    request.clear_passwords = ClearPasswords::allowed;
+    EXPECT_THAT(usable({"PLAIN", "LOGIN"}), ElementsAre("PLAIN", "LOGIN"));
+}
+
+TEST_F(Sasl, uses_tokens_and_certificates_only_when_there_are_some)
+{
+    const std::vector<std::string> offered {"XOAUTH2", "OAUTHBEARER", "EXTERNAL", "PLAIN"};
+    EXPECT_THAT(usable(offered), ElementsAre("PLAIN"));
+    request.oauth = request.client_certificate = true;
+    EXPECT_THAT(usable(offered), ElementsAre("EXTERNAL", "OAUTHBEARER", "XOAUTH2", "PLAIN"));
+}
+
+TEST_F(Sasl, binds_to_the_channel_when_it_can)
+{
+    const std::vector<std::string> offered {"SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"};
+    EXPECT_THAT(usable(offered), ElementsAre("SCRAM-SHA-256"));
+    stream.binding_type = "tls-exporter";
+    stream.binding = std::string(32, 'b');
+    EXPECT_THAT(usable(offered), ElementsAre("SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"));
+    const auto first = client("SCRAM-SHA-256-PLUS")->initial_response();
+    ASSERT_TRUE(first);
+    EXPECT_TRUE(first->starts_with("p=tls-exporter,,n=user,r=")) << *first;
+}
+
+TEST_F(Sasl, says_why_nothing_fits)
+{
+    request.offered = {"NTLM\x01"};
+    request.wanted = {"CRAM-MD5"};
+    const Error error = error_of([&] { choose_mechanism(request, stream, host); });
+    EXPECT_EQ(error.code(), Errc::auth);
+    EXPECT_EQ(
+        std::string(error.what()),
+        "sign in to imap.example.org: the server offers NTLM?, auth_mechanisms asks for CRAM-MD5, "
+        "and none of these can be used");
+    stream.is_encrypted = false;
+    EXPECT_THAT(no_mechanism(request, stream).what(), HasSubstr("no password may be sent without"));
+}
+
+TEST_F(Sasl, goes_on_without_a_kerberos_ticket)
+{
+    setenv("KRB5CCNAME", "FILE:/nonexistent/ticket", 1);
+    request.offered = {"GSSAPI", "PLAIN"};
+    EXPECT_EQ(choose_mechanism(request, stream, host)->mechanism(), "PLAIN");
+    EXPECT_THAT(error_of([&] { client("GSSAPI"); }).what(), HasSubstr("no Kerberos ticket"));
+}
+
+TEST_F(Sasl, plain_is_one_message)
+{
+    const auto plain = client("PLAIN");
+    EXPECT_EQ(plain->initial_response(), std::string("\0user\0pencil", 12));
+    EXPECT_TRUE(plain->done());
+    request.identity = "boss";
+    EXPECT_EQ(client("PLAIN")->initial_response(), std::string("boss\0user\0pencil", 16));
+    EXPECT_THAT(host.asked, ElementsAre("remotepass", "remotepass"));
+}
+
+TEST_F(Sasl, login_answers_two_questions)
+{
+    const auto login = client("LOGIN");
+    EXPECT_EQ(login->initial_response(), std::nullopt);
+    EXPECT_EQ(login->step("User Name"), "user");
+    EXPECT_EQ(login->step("Password"), "pencil");
+    EXPECT_TRUE(login->done());
+}
+
+/// The example of RFC 2195 section 2.
+TEST_F(Sasl, cram_md5_gives_the_known_answer)
+{
+    class TimsHost final : public Host {
+    public:
+        [[nodiscard]] const Settings& settings() const noexcept override { return settings_; }
+        [[nodiscard]] bool logs(Level) const noexcept override { return false; }
+        void log(Level, std::string_view) noexcept override { }
+        std::string secret(std::string_view, std::string_view, bool) override
+        {
+            return "tanstaaftanstaaf";
+        }
+        bool confirm(std::string_view, bool otherwise) override { return otherwise; }
+        [[nodiscard]] std::filesystem::path state_dir() const override { return {}; }
+
+    private:
+        FakeSettings settings_ {{}};
+    } tims_host;
+    request.user = "tim";
+    const auto cram = sasl_client("CRAM-MD5", request, stream, tims_host);
+    EXPECT_EQ(cram->initial_response(), std::nullopt);
+    EXPECT_EQ(
+        cram->step("<1896.697170952@postoffice.reston.mci.net>"),
+        "tim b913a602c7eda7a495b4e6e7334d3890");
+    EXPECT_TRUE(cram->done());
+}
+
+TEST_F(Sasl, external_names_the_identity_alone)
+{
+    request.client_certificate = true;
+    EXPECT_EQ(client("EXTERNAL")->initial_response(), "");
+    request.identity = "boss";
+    EXPECT_EQ(client("EXTERNAL")->initial_response(), "boss");
+    EXPECT_THAT(host.asked, IsEmpty());
+}
+
+TEST_F(Sasl, xoauth2_sends_the_token_and_hears_why_it_is_refused)
+{
+    request.user = "joe@example.org";
+    const auto xoauth2 = client("XOAUTH2");
+    EXPECT_EQ(
+        xoauth2->initial_response(),
+        "user=joe@example.org\x01"
+        "auth=Bearer pencil\x01\x01");
+    EXPECT_TRUE(xoauth2->done());
+    EXPECT_EQ(xoauth2->step("{\"status\":\"400\"}\x1b"), "");
+    EXPECT_EQ(xoauth2->refusal(), "{\"status\":\"400\"}?");
+    EXPECT_FALSE(xoauth2->done());
+    EXPECT_THAT(host.asked, ElementsAre("oauth2_access_token"));
+}
+
+TEST_F(Sasl, oauthbearer_is_as_in_rfc_7628)
+{
+    request.user = "a=b,c";
+    const auto bearer = client("OAUTHBEARER");
+    EXPECT_EQ(
+        bearer->initial_response(),
+        "n,a=a=3Db=2Cc,\x01host=imap.example.org\x01port=993\x01"
+        "auth=Bearer pencil\x01\x01");
+    EXPECT_EQ(bearer->step("{}"), "\x01");
+}
+
+struct ScramCase {
+    const char* mechanism;
+    ScramHash hash;
+};
+
+class Scram : public Sasl, public testing::WithParamInterface<ScramCase> { };
+
+TEST_P(Scram, both_sides_prove_that_they_know_the_password)
+{
+    ScramServer server(GetParam().hash, "pencil");
+    const auto scram = client(GetParam().mechanism);
+    const auto first = scram->initial_response();
+    ASSERT_TRUE(first && first->starts_with("n,,n=user,r="));
+    const std::string final = scram->step(server.first(*first));
+    EXPECT_THAT(final, HasSubstr("c=biws,r="));
+    EXPECT_FALSE(scram->done()) << "the server has proved nothing yet";
+    EXPECT_EQ(scram->step(server.last(final)), "");
+    EXPECT_TRUE(server.client_proved());
+    EXPECT_TRUE(scram->done());
+}
+
+TEST_P(Scram, a_server_that_does_not_know_the_password_is_an_impostor)
+{
+    ScramServer server(GetParam().hash, "pen");
+    const auto scram = client(GetParam().mechanism);
+    const auto first = scram->initial_response();
+    const std::string final = scram->step(server.first(*first));
+    const Error error = error_of([&] { static_cast<void>(scram->step(server.last(final))); });
+    EXPECT_EQ(error.code(), Errc::auth);
+    EXPECT_FALSE(server.client_proved());
+    EXPECT_FALSE(scram->done());
+}
+
+TEST_P(Scram, a_server_that_changes_the_nonce_is_refused)
+{
+    ScramServer server(GetParam().hash, "pencil");
+    const auto scram = client(GetParam().mechanism);
+    std::string first = *scram->initial_response();
+    first.replace(first.find(",r=") + 3, 4, "XXXX");
+    EXPECT_EQ(
+        error_of([&] { static_cast<void>(scram->step(server.first(first))); }).code(), Errc::auth);
+}
+
+TEST_P(Scram, the_password_is_on_no_line)
+{
+    ScramServer server(GetParam().hash, "pencil");
+    const auto scram = client(GetParam().mechanism);
+    const std::string first = *scram->initial_response();
+    EXPECT_THAT(first + scram->step(server.first(first)), Not(HasSubstr("pencil")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Hashes, Scram,
+    testing::Values(
+        ScramCase {"SCRAM-SHA-1", ScramHash::sha_1},
+        ScramCase {"SCRAM-SHA-256", ScramHash::sha_256}),
+    [](const auto& instance) {
+        return instance.param.hash == ScramHash::sha_1 ? "sha_1" : "sha_256";
+    });
+
+/// The server that the tests above trust, against the exchanges of RFC 5802 section 5 and RFC 7677
+/// section 3.
+TEST(ScramServer, agrees_with_the_known_exchanges)
+{
+    ScramServer sha_1(ScramHash::sha_1, "pencil");
+    sha_1.use("3rfcNHYJY1ZVvWVs7j", "QSXCR+Q6sek8bf92");
+    EXPECT_EQ(
+        sha_1.first("n,,n=user,r=fyko+d2lbbFgONRv9qkxdawL"),
+        "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096");
+    EXPECT_EQ(
+        sha_1.last("c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,"
+                   "p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts="),
+        "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=");
+    EXPECT_TRUE(sha_1.client_proved());
+
+    ScramServer sha_256(ScramHash::sha_256, "pencil");
+    sha_256.use("%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0", "W22ZaJ0SNY7soEsUEjb6gQ==");
+    EXPECT_EQ(
+        sha_256.first("n,,n=user,r=rOprNGfwEbeRWgbNEkqO"),
+        "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096");
+    EXPECT_EQ(
+        sha_256.last("c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,"
+                     "p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="),
+        "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+    EXPECT_TRUE(sha_256.client_proved());
+}
+
+}  // namespace
+}  // namespace offlineimap::imap
