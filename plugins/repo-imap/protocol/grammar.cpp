@@ -63,6 +63,20 @@ UidSet uid_set_or_fail(Cursor& in)
     return std::move(*set);
 }
 
+/// RFC 4466 search-correlator, behind its parenthesis.
+std::string read_search_correlator(Cursor& in)
+{
+    std::string tag;
+    for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
+        const auto name = in.nstring();
+        in.skip_blanks();
+        auto value = in.nstring();
+        if (!name || name->empty() || !value) in.fail(')');
+        if (same_text(*name, "TAG")) tag = std::move(*value);
+    }
+    return tag;
+}
+
 }  // namespace
 
 StatusResponse read_resp_text(Status status, std::string_view line, Cursor& in)
@@ -138,7 +152,9 @@ SearchResult read_search(Cursor& in)
         if (!uid) in.fail('1');
         uids.push_back(*uid);
     }
-    return {UidSet(std::move(uids)), false};
+    SearchResult result;
+    result.all = UidSet(std::move(uids));
+    return result;
 }
 
 SearchResult read_esearch(Cursor& in)
@@ -146,7 +162,7 @@ SearchResult read_esearch(Cursor& in)
     SearchResult result;
     result.extended = true;
     in.skip_blanks();
-    if (in.peek() == '(') in.skip_value();  // search-correlator
+    if (in.take('(')) result.tag = read_search_correlator(in);
     for (in.skip_blanks(); !in.at_end(); in.skip_blanks()) {
         const auto name = in.word();
         if (name.empty()) in.fail('A');

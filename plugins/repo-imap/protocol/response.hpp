@@ -71,6 +71,7 @@ struct FetchItems {
 /// ESEARCH of RFC 4731, or SEARCH of RFC 3501.
 struct SearchResult {
     UidSet all;
+    std::string tag;  ///< of the command that asked; empty with SEARCH
     bool extended = false;
 };
 

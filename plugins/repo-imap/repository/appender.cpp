@@ -156,7 +156,8 @@ void ImapAppender::report_answered()
             sink_.stored(append.index(), append.new_id(folder.epoch));
         else
             sink_.failed(
-                append.index(), refusal("append to " + printable(folder.wire), append.answer()));
+                append.index(),
+                message_refusal("append to " + printable(folder.wire), append.answer()));
     }
 }
 

@@ -18,7 +18,7 @@ namespace offlineimap::imap {
 /// A UID SEARCH whose result is kept.
 class SearchCommand final : public PlainCommand {
 public:
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::mailbox; }
+    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::search}; }
     void search(const SearchResult& result) override
     {
         for (const auto range : result.all.ranges())
@@ -28,12 +28,6 @@ public:
 
 private:
     UidSet found_;
-};
-
-/// A command on the selected folder of which only the answer counts.
-class MailboxCommand : public PlainCommand {
-public:
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::mailbox; }
 };
 
 /// One message of a batch: its UID, and where it stands in the batch.

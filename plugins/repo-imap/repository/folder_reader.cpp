@@ -21,7 +21,10 @@ constexpr std::uint64_t max_arrivals = 1'000'000;
 class FolderReader::DataCommand final : public PlainCommand {
 public:
     explicit DataCommand(FolderReader& reader) : reader_(reader) { }
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::mailbox; }
+    [[nodiscard]] Set<Data> wants() const noexcept override
+    {
+        return {Data::messages, Data::search};
+    }
     void fetched(const FetchItems& items) override { reader_.fetched(items); }
     void vanished(const Vanished& vanished) override { reader_.vanished(vanished); }
     void search(const SearchResult& result) override { reader_.found(result); }

@@ -62,7 +62,7 @@ std::string key_of(std::string_view wire)
 /// LIST, with or without STATUS responses among the answers.
 class ListCommand final : public PlainCommand {
 public:
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::listing; }
+    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::listing}; }
     void list(const ListEntry& entry) override
     {
         if (folders_.size() >= max_folders)
@@ -88,7 +88,7 @@ private:
 class StatusCommand final : public PlainCommand {
 public:
     explicit StatusCommand(ListCommand& listing) : listing_(listing) { }
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::listing; }
+    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::listing}; }
     void status(const MailboxStatus& status) override { listing_.status(status); }
 
 private:
@@ -98,7 +98,7 @@ private:
 /// LSUB: the names alone.
 class SubscribedCommand final : public PlainCommand {
 public:
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::listing; }
+    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::listing}; }
     void list(const ListEntry& entry) override { names_.insert(key_of(entry.name)); }
     void mark(std::vector<Listed>& folders) const
     {

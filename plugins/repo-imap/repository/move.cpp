@@ -27,7 +27,7 @@ class MoveCommand final : public PlainCommand {
 public:
     /// `limit`: as many messages as were named.
     explicit MoveCommand(std::size_t limit) : limit_(limit) { }
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::mailbox; }
+    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::mailbox}; }
     void untagged(const StatusResponse& response) override { read_code(response.code); }
     void completed(const StatusResponse& response) override
     {
@@ -129,7 +129,7 @@ private:
             + context_.where(folder_) + " to " + printable(context_.folders.at(to).wire);
         const auto moved = command.new_uids().find(item.uid);
         if (!command.answer().ok() && moved == command.new_uids().end())
-            sink_.failed(item.index, refusal(text, command.answer()));
+            sink_.failed(item.index, message_refusal(text, command.answer()));
         else if (moved != command.new_uids().end())
             sink_.stored(item.index, new_id(to, command, moved->second));
         else if (present.contains(item.uid) && !command.has_new_uids())

@@ -69,7 +69,7 @@ private:
 
     void send(const std::string& line) { context_.connection.send(line, commands_.emplace_back()); }
 
-    [[nodiscard]] const MailboxCommand* first_refusal() const
+    [[nodiscard]] const PlainCommand* first_refusal() const
     {
         for (const auto& command : commands_)
             if (command.done() && !command.answer().ok()) return &command;
@@ -78,7 +78,7 @@ private:
 
     ResultSink& sink_;
     std::vector<EditItem> items_;
-    std::deque<MailboxCommand> commands_;
+    std::deque<PlainCommand> commands_;
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace offlineimap::imap {
 /// SELECT or EXAMINE, and what the server says of the folder with it.
 class SelectCommand final : public PlainCommand {
 public:
-    [[nodiscard]] Wants wants() const noexcept override { return Wants::mailbox; }
+    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::mailbox}; }
     void untagged(const StatusResponse& response) override;
     void completed(const StatusResponse& response) override;
     void flags(const FlagList& flags) override { flags_ = flags; }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "text_fetch.hpp"
 
-#include "fetch_chunk.hpp"
+#include "folder_fetch.hpp"
 
 #include <deque>
+#include <utility>
 
 namespace offlineimap::imap {
 
 namespace {
 
 /// Messages in one command: few enough that the set stays under max_set_text.
-constexpr std::size_t chunk_size = 300;
+constexpr std::size_t set_size = 300;
 /// Commands that may follow an EXAMINE before its answer. Were it refused, each of them would be a
 /// mistake in the server's eyes, and Dovecot hangs up after twenty in a row.
-constexpr std::size_t early_chunks = 8;
+constexpr std::size_t early_sets = 8;
 
 class TextFetch {
 public:
@@ -25,37 +26,31 @@ public:
     void run()
     {
         for (std::size_t next = 0; next < messages_.size();)
-            next = send_chunk_from(next);
+            next = send_set_from(next);
         drain();
         // What a refused command left open, each message alone.
-        const auto again = std::exchange(leftover_, {});
-        for (const auto& [folder, wanted] : again)
+        for (const auto& [folder, wanted] : std::exchange(leftover_, {}))
             send(folder, {wanted});
         drain();
     }
 
 private:
-    struct Leftover {
-        FolderIndex folder;
-        Wanted wanted;
-    };
     struct Sent {
-        Sent(
-            FolderIndex index, const OpenFolder& open, Part part, FetchSink& sink,
-            std::vector<Wanted> wanted)
-            : folder(index), chunk(open, part, sink, std::move(wanted))
+        Sent(FolderIndex index, FolderFetch& open, std::vector<Wanted> wanted)
+            : folder(index), command(open, std::move(wanted))
         {
         }
         FolderIndex folder;
-        FetchChunk chunk;
+        FetchSetCommand command;
     };
 
-    std::size_t send_chunk_from(std::size_t next)
+    /// Takes what can go into one command; returns where the next one begins.
+    std::size_t send_set_from(std::size_t next)
     {
         const auto folder = messages_[next].folder;
         std::vector<Wanted> wanted;
         for (; next < messages_.size() && messages_[next].folder == folder
-             && wanted.size() < chunk_size;
+             && wanted.size() < set_size;
              ++next) {
             if (const auto uid = parse_uid(messages_[next].id.value))
                 wanted.push_back({*uid, next});
@@ -79,32 +74,30 @@ private:
         if (open_.empty() || current_ != index) open(index);
         auto& folder = open_.back();
         auto& connection = context_.connection;
-        if (!folder.examine.done() && ++folder.chunks_sent_early > early_chunks)
+        if (!folder.examine.done() && ++folder.sets_sent_early > early_sets)
             connection.wait([&folder] { return folder.examine.done(); });
         connection.wait_below(pipeline_depth);
         collect();
-        auto& sent = sent_.emplace_back(index, folder, part_, sink_, std::move(wanted));
-        connection.send(sent.chunk.line(), sent.chunk);
+        auto& sent = sent_.emplace_back(index, folder, std::move(wanted));
+        connection.send(sent.command.line(), sent.command);
     }
 
     void open(FolderIndex index)
     {
         const auto folder = context_.folders.at(index);
         current_ = index;
-        auto& opened = open_.emplace_back();
-        opened.where = context_.where(folder);
-        opened.epoch = folder.epoch;
+        auto& opened = open_.emplace_back(context_.where(folder), folder.epoch, part_, sink_);
         auto& connection = context_.connection;
         connection.send(
             select_line(connection.literals(), Access::examine, folder.wire), opened.examine);
     }
 
-    /// Settles the chunks that are answered, in order.
+    /// Settles the commands that are answered, in order.
     void collect()
     {
-        for (; !sent_.empty() && sent_.front().chunk.done(); sent_.pop_front())
-            for (const auto& wanted : sent_.front().chunk.settle())
-                leftover_.push_back({sent_.front().folder, wanted});
+        for (; !sent_.empty() && sent_.front().command.done(); sent_.pop_front())
+            for (const auto& wanted : sent_.front().command.settle())
+                leftover_.emplace_back(sent_.front().folder, wanted);
     }
 
     void drain()
@@ -119,9 +112,9 @@ private:
     Part part_;
     FetchSink& sink_;
     FolderIndex current_ = 0;
-    std::deque<OpenFolder> open_;
+    std::deque<FolderFetch> open_;
     std::deque<Sent> sent_;
-    std::vector<Leftover> leftover_;
+    std::vector<std::pair<FolderIndex, Wanted>> leftover_;
 };
 
 }  // namespace

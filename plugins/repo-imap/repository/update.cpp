@@ -64,7 +64,7 @@ public:
 private:
     struct Group {
         std::vector<EditItem> items;
-        std::deque<MailboxCommand> stores;
+        std::deque<PlainCommand> stores;
     };
 
     void send_changes() override
@@ -98,7 +98,7 @@ private:
         }
         for (const auto& store : group.stores) {
             if (store.answer().ok()) continue;
-            sink_.failed(item.index, refusal(text(), store.answer()));
+            sink_.failed(item.index, message_refusal(text(), store.answer()));
             return;
         }
         if (present.contains(item.uid) || !searched_well())

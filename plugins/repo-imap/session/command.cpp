@@ -86,6 +86,14 @@ Error refusal(std::string_view what, const StatusResponse& answer)
     return refusal(what, answer.status, answer.code.name, answer.line);
 }
 
+Error message_refusal(std::string_view what, const Answer& answer)
+{
+    const auto error = refusal(what, answer);
+    const bool unexplained = answer.code.empty() || error.code() == Errc::protocol;
+    if (!unexplained) return error;
+    return {Errc::rejected, Scope::message, Retry::later, error.what()};
+}
+
 void PlainCommand::completed(const StatusResponse& response)
 {
     answer_.emplace(response);

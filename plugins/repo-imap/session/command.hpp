@@ -29,15 +29,25 @@ struct Answer {
 [[nodiscard]] Error refusal(std::string_view what, const Answer& answer);
 [[nodiscard]] Error refusal(std::string_view what, const StatusResponse& answer);
 
-/// The untagged data that belongs to a command.
-enum class Wants : std::uint8_t { nothing, listing, mailbox };
+/// The same for one message: what the server does not explain costs no more than that message.
+[[nodiscard]] Error message_refusal(std::string_view what, const Answer& answer);
+
+/// Kinds of untagged data. A command gets those it asks for, if it is the oldest one in flight that
+/// does: servers work on several commands at once where the order makes no difference, so the
+/// oldest of all is not always the one that is being answered.
+enum class Data : std::uint8_t {
+    listing,   ///< LIST, STATUS
+    mailbox,   ///< FLAGS, EXISTS, and conditions such as `OK [UIDNEXT 7]`
+    messages,  ///< FETCH, VANISHED
+    search,    ///< SEARCH, ESEARCH
+};
 
 /// One command in flight. Called on the thread that waits, until completed() has been called;
 /// owned by whoever sent it, and alive until then.
 class Command : public DataSink {
 public:
-    [[nodiscard]] virtual Wants wants() const noexcept { return Wants::nothing; }
-    /// An untagged condition that came while this was the oldest command in flight.
+    [[nodiscard]] virtual Set<Data> wants() const noexcept { return {}; }
+    /// An untagged condition.
     virtual void untagged(const StatusResponse&) { }
     /// A `+` for this command.
     virtual void go_ahead(std::string_view) { }

@@ -240,8 +240,8 @@ void Connection::untagged(const StatusResponse& response)
     if (response.status == Status::bye && !logging_out_) said_goodbye(response);
     if (!greeting_)
         greeting_.emplace(response);
-    else if (!in_flight_.empty())
-        in_flight_.front().command->untagged(response);
+    else if (auto* command = taker(Data::mailbox))
+        command->untagged(response);
 }
 
 void Connection::said_goodbye(const StatusResponse& bye) const
@@ -275,33 +275,31 @@ void Connection::enabled(std::string_view list)
     }
 }
 
-/// Servers answer in the order asked (RFC 3501 section 5.5 demands it of all that depends on the
-/// selected mailbox), so the oldest command of the kind is meant.
-Command* Connection::taker(Wants data) const noexcept
+Command* Connection::taker(Data data) const noexcept
 {
     for (const auto& flight : in_flight_)
-        if (flight.command->wants() == data) return flight.command;
+        if (flight.command->wants().has(data)) return flight.command;
     return nullptr;
 }
 
 void Connection::list(const ListEntry& entry)
 {
-    if (auto* command = taker(Wants::listing)) command->list(entry);
+    if (auto* command = taker(Data::listing)) command->list(entry);
 }
 
 void Connection::status(const MailboxStatus& status)
 {
-    if (auto* command = taker(Wants::listing)) command->status(status);
+    if (auto* command = taker(Data::listing)) command->status(status);
 }
 
 void Connection::fetched(const FetchItems& items)
 {
-    if (auto* command = taker(Wants::mailbox)) command->fetched(items);
+    if (auto* command = taker(Data::messages)) command->fetched(items);
 }
 
 void Connection::text_begin(const FetchItems& items, std::string_view section, std::uint64_t size)
 {
-    text_taker_ = taker(Wants::mailbox);
+    text_taker_ = taker(Data::messages);
     if (text_taker_) text_taker_->text_begin(items, section, size);
 }
 
@@ -317,27 +315,32 @@ void Connection::text_end()
 
 void Connection::no_text(const FetchItems& items, std::string_view section)
 {
-    if (auto* command = taker(Wants::mailbox)) command->no_text(items, section);
+    if (auto* command = taker(Data::messages)) command->no_text(items, section);
 }
 
 void Connection::search(const SearchResult& result)
 {
-    if (auto* command = taker(Wants::mailbox)) command->search(result);
+    const auto asked =
+        std::find_if(in_flight_.begin(), in_flight_.end(), [&result](const InFlight& f) {
+            return f.tag == result.tag;
+        });
+    auto* command = asked != in_flight_.end() ? asked->command : taker(Data::search);
+    if (command) command->search(result);
 }
 
 void Connection::vanished(const Vanished& vanished)
 {
-    if (auto* command = taker(Wants::mailbox)) command->vanished(vanished);
+    if (auto* command = taker(Data::messages)) command->vanished(vanished);
 }
 
 void Connection::flags(const FlagList& flags)
 {
-    if (auto* command = taker(Wants::mailbox)) command->flags(flags);
+    if (auto* command = taker(Data::mailbox)) command->flags(flags);
 }
 
 void Connection::exists(std::uint64_t count)
 {
-    if (auto* command = taker(Wants::mailbox)) command->exists(count);
+    if (auto* command = taker(Data::mailbox)) command->exists(count);
 }
 
 }  // namespace offlineimap::imap

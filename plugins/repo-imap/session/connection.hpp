@@ -131,7 +131,7 @@ private:
     [[nodiscard]] Bytes sendable() const noexcept;
     void consume(std::size_t written) noexcept;
     void show(std::string_view prefix, std::string_view line) const;
-    [[nodiscard]] Command* taker(Wants data) const noexcept;
+    [[nodiscard]] Command* taker(Data data) const noexcept;
     [[noreturn]] void said_goodbye(const StatusResponse& bye) const;
 
     // ResponseSink

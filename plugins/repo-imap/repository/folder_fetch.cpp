@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "folder_fetch.hpp"
+
+#include <utility>
+
+namespace offlineimap::imap {
+
+FolderFetch::FolderFetch(std::string where, std::string epoch, Part part, FetchSink& sink)
+    : where_(std::move(where)), epoch_(std::move(epoch)), part_(part), sink_(sink)
+{
+}
+
+std::string FolderFetch::what(Uid uid) const
+{
+    return "read message " + std::to_string(uid) + " of " + where_;
+}
+
+bool FolderFetch::usable() const
+{
+    return examine.ok() && (epoch_.empty() || examine.epoch() == epoch_);
+}
+
+/// Why nothing can be read from the folder; nothing when all is well.
+std::optional<Error> FolderFetch::objection() const
+{
+    if (usable()) return std::nullopt;
+    const auto reading = "read messages of " + where_;
+    if (!examine.done())
+        return Error(Errc::protocol, reading + ": the server answered out of order");
+    if (!examine.ok()) return refusal(reading, examine.answer());
+    return Error(
+        Errc::epoch_changed,
+        reading + ": UIDVALIDITY is " + examine.epoch() + " now, was " + epoch_);
+}
+
+std::string FolderFetch::ask_for(const std::vector<Wanted>& wanted)
+{
+    // The facts before the text, so that the text can be passed on as it comes.
+    std::string items = " (UID FLAGS INTERNALDATE";
+    if (part_ != Part::whole) items += " RFC822.SIZE";
+    if (part_ == Part::whole) items += " BODY.PEEK[]";
+    if (part_ == Part::header) items += " BODY.PEEK[HEADER]";
+    std::vector<Uid> uids;
+    uids.reserve(wanted.size());
+    for (const auto& message : wanted) {
+        uids.push_back(message.uid);
+        awaited_.emplace(message.uid, message.index);
+    }
+    return "UID FETCH " + UidSet(std::move(uids)).text() + items + ')';
+}
+
+bool FolderFetch::awaits(const FetchItems& items) const
+{
+    return items.uid && awaited_.contains(*items.uid);
+}
+
+bool FolderFetch::is_complete(const FetchItems& items) const noexcept
+{
+    return items.uid && items.has_flags && items.has_received
+        && (part_ == Part::whole || items.size);
+}
+
+void FolderFetch::text_begin(const FetchItems& items, std::string_view section, std::uint64_t size)
+{
+    const std::string_view expected = part_ == Part::header ? "HEADER" : "";
+    if (part_ == Part::facts || section != expected || !usable() || (items.uid && !awaits(items))) {
+        course_ = Course::drop;
+    } else if (is_complete(items)) {
+        course_ = Course::deliver;
+        begin_delivery(items, size);
+    } else {
+        course_ = Course::spool;
+        spool_.emplace();
+    }
+}
+
+void FolderFetch::text(Bytes bytes)
+{
+    if (course_ == Course::deliver)
+        deliver(bytes);
+    else if (course_ == Course::spool)
+        spool_->write(bytes);
+}
+
+void FolderFetch::text_end()
+{
+    if (std::exchange(course_, Course::drop) == Course::deliver) sink_.end();
+}
+
+void FolderFetch::fetched(const FetchItems& items)
+{
+    const bool has_no_text = std::exchange(text_missing_, false);
+    auto spool = std::exchange(spool_, std::nullopt);
+    if (!awaits(items) || !usable()) return;
+    if (spool) {
+        begin_delivery(items, spool->size());
+        spool->replay([this](Bytes bytes) { deliver(bytes); });
+        sink_.end();
+    } else if (part_ == Part::facts && is_complete(items)) {
+        begin_delivery(items, 0);
+        sink_.end();
+    } else if (part_ != Part::facts && has_no_text) {
+        report_no_text(*items.uid);
+    }
+}
+
+void FolderFetch::begin_delivery(const FetchItems& items, std::uint64_t size)
+{
+    const auto awaited = awaited_.extract(*items.uid);
+    rest_wanted_ = true;
+    message_.id.value = std::to_string(*items.uid);
+    message_.flags = items.flags.flags;
+    message_.keywords = items.flags.keywords;
+    message_.received = items.received;
+    message_.size = part_ == Part::whole ? size : items.size.value_or(0);
+    sink_.begin(awaited.mapped(), message_, size);
+}
+
+void FolderFetch::deliver(Bytes bytes)
+{
+    if (rest_wanted_) rest_wanted_ = sink_.data(bytes);
+}
+
+void FolderFetch::report_no_text(Uid uid)
+{
+    const auto awaited = awaited_.extract(uid);
+    sink_.failed(
+        awaited.mapped(),
+        Error(
+            Errc::unavailable, Scope::message, Retry::later,
+            what(uid) + ": the server has no text for it"));
+}
+
+std::vector<Wanted> FolderFetch::settle(const std::vector<Wanted>& wanted, const Answer& answer)
+{
+    std::vector<Wanted> lost;
+    for (const auto& message : wanted)
+        if (awaited_.erase(message.uid) > 0) lost.push_back(message);
+    // One bad message must not hide its neighbours: ask for each alone.
+    const auto problem = objection();
+    if (!problem && !answer.ok() && wanted.size() > 1) return lost;
+    for (const auto& message : lost) {
+        if (problem)
+            sink_.failed(message.index, *problem);
+        else if (answer.ok())
+            sink_.failed(
+                message.index,
+                Error(
+                    Errc::not_found, Scope::message, Retry::never,
+                    what(message.uid) + ": it is gone"));
+        else
+            sink_.failed(message.index, message_refusal(what(message.uid), answer));
+    }
+    return {};
+}
+
+}  // namespace offlineimap::imap
