@@ -22,15 +22,10 @@ bool is_worth_a_line(const Event& event, const Host& host) noexcept
     if (event.text.empty()) return false;
     if (event.level >= Level::warning || event.kind == EventKind::failure) return true;
     if (event.level == Level::debug && !host.logs(Level::debug)) return false;
-    switch (event.kind) {
-    case EventKind::progress:
-    case EventKind::worker_end:
-        return false;
-    case EventKind::sleeping:
-        return event.done == 0;
-    default:
-        return true;
-    }
+    const bool only_counts = event.kind == EventKind::progress
+        || event.kind == EventKind::worker_end
+        || (event.kind == EventKind::sleeping && event.done > 0);
+    return !only_counts;
 }
 
 }  // namespace offlineimap::console

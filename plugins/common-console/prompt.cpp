@@ -14,8 +14,6 @@
 namespace offlineimap::console {
 namespace {
 
-constexpr char interrupt_key = 0x03;
-
 class ControllingTerminal {
 public:
     ControllingTerminal() : descriptor_(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)) { }
@@ -37,18 +35,21 @@ private:
     int descriptor_;
 };
 
+enum class Echo : std::uint8_t { on, off };
+
 /// The terminal's settings during a question. Its keys make no signals: one that stopped or ended
-/// the process here would leave the user without echo. Ctrl-C ends the line instead.
+/// the process here would leave the user without echo. The key for an interrupt (Ctrl-C) ends the
+/// line instead.
 class QuestionMode {
 public:
-    QuestionMode(int descriptor, bool hidden) : descriptor_(descriptor)
+    QuestionMode(int descriptor, Echo echo) : descriptor_(descriptor)
     {
         if (::tcgetattr(descriptor, &before_) != 0) return;
         termios during = before_;
         during.c_lflag |= ICANON;
         during.c_lflag &= ~static_cast<tcflag_t>(ISIG);
-        during.c_lflag &= ~static_cast<tcflag_t>(hidden ? ECHO | ECHONL : 0);
-        during.c_cc[VEOL] = interrupt_key;
+        if (echo == Echo::off) during.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHONL);
+        during.c_cc[VEOL] = before_.c_cc[VINTR];
         changed_ = ::tcsetattr(descriptor, TCSAFLUSH, &during) == 0;
     }
     QuestionMode(const QuestionMode&) = delete;
@@ -59,6 +60,10 @@ public:
     }
     /// Without it a password would be seen.
     [[nodiscard]] bool is_set() const noexcept { return changed_; }
+    [[nodiscard]] char interrupt_key() const noexcept
+    {
+        return static_cast<char>(before_.c_cc[VINTR]);
+    }
 
 private:
     int descriptor_;
@@ -73,13 +78,7 @@ struct Line {
     End end = End::closed;
 };
 
-End end_of(char last) noexcept
-{
-    if (last == '\n') return End::line;
-    return last == interrupt_key ? End::interrupt : End::closed;
-}
-
-Line read_line(int descriptor)
+Line read_line(int descriptor, char interrupt_key)
 {
     Line line;
     std::array<char, 512> buffer;
@@ -88,7 +87,10 @@ Line read_line(int descriptor)
         const ssize_t size = ::read(descriptor, buffer.data(), buffer.size());
         if (size <= 0) break;
         line.text.append(buffer.data(), static_cast<std::size_t>(size));
-        line.end = end_of(line.text.back());
+        if (line.text.back() == '\n')
+            line.end = End::line;
+        else if (line.text.back() == interrupt_key)
+            line.end = End::interrupt;
         if (line.end != End::closed) line.text.pop_back();
     }
     ::explicit_bzero(buffer.data(), buffer.size());
@@ -119,11 +121,11 @@ std::optional<std::string> ask_at_terminal(const Question& question, Control* co
 {
     const ControllingTerminal terminal;
     if (!terminal.can_ask()) return std::nullopt;
-    const QuestionMode mode(terminal.descriptor(), question.hidden);
+    const QuestionMode mode(terminal.descriptor(), question.hidden ? Echo::off : Echo::on);
     if (!mode.is_set()) return std::nullopt;
     for (;;) {
         write_all(terminal.descriptor(), prompt_text(question));
-        Line line = read_line(terminal.descriptor());
+        Line line = read_line(terminal.descriptor(), mode.interrupt_key());
         if (question.hidden || line.end != End::line) write_all(terminal.descriptor(), "\n");
         if (line.end == End::interrupt && control != nullptr) control->stop();
         if (line.end != End::line) return std::nullopt;

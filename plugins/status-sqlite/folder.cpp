@@ -49,14 +49,15 @@ std::int64_t byte_count(const MessageId& id) noexcept
     return static_cast<std::int64_t>(id.value.size());
 }
 
-void bind_left(Statement::Use& use, int index, bool kept, const MessageId& left)
+/// NULL stands for the usual case, the same id on both sides.
+void bind_left(Statement::Use& use, int index, const Record& record)
 {
-    if (!kept)
+    if (record.left == record.right)
         use.bind_null(index);
-    else if (const auto number = row_id(left))
+    else if (const auto number = row_id(record.left))
         use.bind(index, *number);
     else
-        use.bind_bytes(index, left.value);
+        use.bind_bytes(index, record.left.value);
 }
 
 /// The exact list counts only while the original has not changed its column.
@@ -280,7 +281,7 @@ void SqliteFolder::put_row(std::int64_t id, const Record& record)
     }
     auto use = prepared(put_extra_, put_extra_sql).use();
     use.bind(1, id).bind(3, more.keywords).bind(4, more.labels);
-    bind_left(use, 2, more.left, record.left);
+    bind_left(use, 2, record);
     use.run();
 }
 
@@ -292,7 +293,7 @@ void SqliteFolder::put_opaque(const Record& record)
     auto use = prepared(put_opaque_, put_opaque_sql).use();
     use.bind(1, byte_count(record.right)).bind_bytes(2, record.right.value).bind(3, flags);
     use.bind(4, label_column).bind(6, more.keywords).bind(7, more.labels);
-    bind_left(use, 5, more.left, record.left);
+    bind_left(use, 5, record);
     use.run();
 }
 

@@ -89,6 +89,7 @@ private:
 std::vector<Record> version(int number)
 {
     std::vector<Record> records;
+    records.reserve(batch_size);
     for (int i = 0; i < batch_size; ++i) {
         const std::string id = std::to_string(1 + i * 7);
         Record record {{id}, {id}, {}, {"v" + std::to_string(number)}, {}};
@@ -133,6 +134,7 @@ void write_notes(StatusBench& bench, int first, const Victim::Report& report)
     report(first);
     for (int number = first + 1;; ++number) {
         std::vector<Note> notes;
+        notes.reserve(50);
         for (int i = 0; i < 50; ++i)
             notes.push_back({"folder" + std::to_string(i), "token", std::to_string(number)});
         store->put(notes);

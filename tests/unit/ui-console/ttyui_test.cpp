@@ -114,6 +114,13 @@ TEST(TtyuiOnTerminal, fits_into_any_window)
         played({.type = "ttyui", .scene = "half", .columns = 0, .rows = 0}), HasSubstr("200/1000"));
 }
 
+TEST(TtyuiOnTerminal, keeps_off_the_last_column)
+{
+    constexpr auto line = "20%  200/1000 messages";  // of 22 columns
+    EXPECT_THAT(played({.type = "ttyui", .scene = "half", .columns = 22}), Not(HasSubstr(line)));
+    EXPECT_THAT(played({.type = "ttyui", .scene = "half", .columns = 23}), HasSubstr(line));
+}
+
 TEST(TtyuiOnTerminal, survives_a_flood_and_resizes_meanwhile)
 {
     PtyRun run({.type = "ttyui", .scene = "flood"});
