@@ -9,11 +9,19 @@ namespace {
 
 constexpr double smoothing_seconds = 5;
 constexpr double shortest_step = 0.2;
+constexpr double fastest = 9e18;
 constexpr double longest_guess = 100 * 3600.0;
 
 double difference(std::uint64_t now, std::uint64_t before) noexcept
 {
     return static_cast<double>(now - before);
+}
+
+/// In floating point, as the ends of time are too far apart for the clock's own numbers.
+double seconds_between(Meter::Time from, Meter::Time to) noexcept
+{
+    using Seconds = std::chrono::duration<double>;
+    return (Seconds(to.time_since_epoch()) - Seconds(from.time_since_epoch())).count();
 }
 
 double left(std::uint64_t total, std::uint64_t done) noexcept
@@ -50,7 +58,7 @@ void Meter::update(const Counters& counters, Time now)
         last_ = counters;
         return;
     }
-    const double seconds = std::chrono::duration<double>(now - *last_time_).count();
+    const double seconds = seconds_between(*last_time_, now);
     if (seconds >= shortest_step) {
         smooth(seconds, counters);
         last_time_ = now;
@@ -76,7 +84,7 @@ void Meter::smooth(double seconds, const Counters& counters) noexcept
 std::optional<std::uint64_t> Meter::bytes_per_second() const noexcept
 {
     if (measured_ < 1 || bytes_ < 1) return std::nullopt;
-    return static_cast<std::uint64_t>(bytes_);
+    return static_cast<std::uint64_t>(std::min(bytes_, fastest));
 }
 
 std::optional<std::uint64_t> Meter::seconds_left() const noexcept

@@ -124,5 +124,17 @@ TEST(Meter, survives_a_clock_and_counters_that_run_backwards)
     EXPECT_EQ(meter.seconds_left(), std::nullopt);
 }
 
+TEST(Meter, survives_the_largest_numbers)
+{
+    Meter meter;
+    meter.update(bytes(0), Meter::Time::min());
+    meter.update(bytes(0), Meter::Time::max());
+    meter.reset();
+    meter.update(bytes(0), at(0s));
+    meter.update({1, 2, UINT64_MAX, UINT64_MAX}, at(1s));
+    EXPECT_GT(meter.bytes_per_second().value(), INT64_MAX / 2);
+    EXPECT_EQ(meter.seconds_left(), 0u);
+}
+
 }  // namespace
 }  // namespace offlineimap::ui_ttyui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testkit/check.hpp"
+#include "testkit/loaded_plugin.hpp"
+#include "testkit/test_host.hpp"
+#include "testkit/ui_suite.hpp"
+
+#include <gtest/gtest.h>
+#include <tuple>
+
+namespace offlineimap::testkit {
+namespace {
+
+class PluginBench final : public UiBench {
+public:
+    explicit PluginBench(const Component& component)
+        : component_(component), host_(component, directory_.path())
+    {
+    }
+    std::unique_ptr<Ui> ui() override { return component_.make.ui(host_); }
+
+private:
+    const Component& component_;
+    TemporaryDirectory directory_;
+    TestHost host_;
+};
+
+std::filesystem::path library(std::string_view type)
+{
+    return std::filesystem::path(OFFLINEIMAP_PLUGINS) / ("ui-" + std::string(type) + ".so");
+}
+
+/// Those that were built.
+std::vector<std::string> types()
+{
+    std::vector<std::string> found;
+    for (const char* type : {"quiet", "basic", "ttyui", "syslog", "machineui", "blinkenlights"})
+        if (std::filesystem::exists(library(type))) found.emplace_back(type);
+    return found;
+}
+
+using Parameter = std::tuple<std::string, UiCheck>;
+
+class UserInterface : public testing::TestWithParam<Parameter> { };
+
+TEST_P(UserInterface, keeps)
+{
+    const auto& [type, check] = GetParam();
+    PluginBench bench(find_component(load_plugin(library(type)), Kind::ui, type));
+    EXPECT_NO_THROW(check.run(bench));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    plugin, UserInterface,
+    testing::Combine(
+        testing::ValuesIn(types()), testing::ValuesIn(ui_checks().begin(), ui_checks().end())),
+    [](const auto& test) { return std::get<0>(test.param) + "_" + std::get<1>(test.param).name; });
+
+}  // namespace
+}  // namespace offlineimap::testkit
