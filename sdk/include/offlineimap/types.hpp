@@ -73,7 +73,8 @@ struct MessageId {
     friend bool operator==(const MessageId&, const MessageId&) = default;
     friend std::strong_ordering operator<=>(const MessageId& a, const MessageId& b) noexcept
     {
-        if (const auto by_size = a.value.size() <=> b.value.size(); by_size != 0) return by_size;
+        if (const auto by_size = a.value.size() <=> b.value.size(); std::is_neq(by_size))
+            return by_size;
         return a.value.compare(b.value) <=> 0;
     }
 };
