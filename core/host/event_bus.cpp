@@ -114,6 +114,7 @@ void EventBus::decline_waiting()
 
 void EventBus::close()
 {
+    const std::lock_guard one_closes(close_mutex_);
     std::unique_lock lock(mutex_);
     closing_ = declining_ = true;
     decline_waiting();

@@ -17,8 +17,8 @@
 namespace offlineimap::core {
 
 /// Carries what happens to the user interfaces, and questions to the user. It owns the one thread
-/// on which interfaces are called, so that a slow one holds up nobody. Thread-safe but for add(),
-/// start() and close(), which the owner calls.
+/// on which interfaces are called, so that a slow one holds up nobody. Thread-safe but for add()
+/// and start(), which the owner calls.
 class EventBus {
 public:
     /// How many events may wait before the lesser ones are dropped.
@@ -45,7 +45,8 @@ public:
     /// From now on every question is declined, those that wait now as well: the user wants to
     /// leave. An interface that blocks in a system call sees EINTR.
     void decline_questions();
-    /// Shows what still waits, says how many events were dropped, closes the interfaces. Once.
+    /// Shows what still waits, says how many events were dropped, closes the interfaces. Whoever
+    /// calls it later waits for the same.
     void close();
 
     [[nodiscard]] FailureSummary failures() const { return failures_.summary(); }
@@ -75,6 +76,7 @@ private:
     std::vector<std::unique_ptr<Ui>> interfaces_;
     FailureLog failures_;
     std::thread thread_;
+    std::mutex close_mutex_;  ///< taken before the other
 
     std::mutex mutex_;
     std::condition_variable wake_;     ///< for the interface thread

@@ -225,6 +225,18 @@ TEST_F(Bus, says_why_an_interface_cannot_start)
     EXPECT_EQ(bus.ask({"question"}), std::nullopt);
 }
 
+TEST_F(Bus, may_be_closed_by_several)
+{
+    add(story);
+    start();
+    bus.log(Level::info, "line");
+    std::thread other([&] { bus.close(); });
+    bus.close();
+    other.join();
+    EXPECT_TRUE(story.closed);
+    EXPECT_THAT(story.lines, ElementsAre("line"));
+}
+
 TEST_F(Bus, hands_the_control_to_the_interfaces)
 {
     Control* given = nullptr;
