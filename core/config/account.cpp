@@ -1,116 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account.hpp"
 
+#include "core_settings.hpp"
 #include "dates.hpp"
-#include "settings.hpp"
 #include "values.hpp"
 
-#include "core/text/nearest_name.hpp"
 #include "core/text/strings.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <string_view>
-#include <utility>
 
 namespace offlineimap::core {
 
 namespace {
 
-[[noreturn]] void fail(
-    const Section& section, std::string_view option, const Settings& settings,
-    std::string_view what)
-{
-    throw Error(Errc::config, concat(place(section, option, settings.where(option)), ": ", what));
-}
-
-SectionSettings core_settings(const Section& section, SectionKind kind, Syntax syntax)
-{
-    SettingsSource source {.chain = {&section}, .syntax = syntax, .kind = kind};
-    // Plugins read a repository's section, too; what is unknown there only they can tell.
-    if (kind == SectionKind::repository) source.unknown_options = UnknownOptions::pass_over;
-    return SectionSettings(core_options(kind), source);
-}
-
-/// The name of an interface as the original once wrote it, "Curses.Blinkenlights", is shortened.
-std::vector<std::string> interface_names(const std::vector<std::string>& names)
-{
-    std::vector<std::string> result;
-    for (const auto& name : names)
-        result.push_back(lower(split(name, '.').back()));
-    return result;
-}
-
-unsigned parallel_accounts(const Section& section, const Settings& settings)
-{
-    const auto count = settings.number("maxsyncaccounts");
-    if (count < 1 || count > 1000)
-        fail(section, "maxsyncaccounts", settings, "expected a number from 1 to 1000");
-    return static_cast<unsigned>(count);
-}
-
-std::vector<std::string> without_repetitions(const std::vector<std::string>& names)
-{
-    std::vector<std::string> result;
-    for (const auto& name : names)
-        if (std::ranges::find(result, name) == result.end()) result.push_back(name);
-    return result;
-}
-
-std::vector<std::string> names_of(const std::vector<Section>& sections)
-{
-    std::vector<std::string> names;
-    for (const auto& section : sections)
-        names.push_back(section.name);
-    return names;
-}
-
-std::string there_are(std::string_view name, const std::vector<Section>& sections)
-{
-    const auto names = names_of(sections);
-    const auto list = names.empty() ? std::string("none") : join(names, ", ");
-    return concat(did_you_mean(name, names), "; there are: ", list);
-}
-
-std::optional<std::chrono::sys_days> start_date(const Section& section, const Settings& settings)
-{
-    const auto text = settings.text("startdate");
-    if (text.empty()) return std::nullopt;
-    const auto date = parse_date(text);
-    if (!date)
-        fail(section, "startdate", settings, "expected a day as 2024-12-31, not in the future");
-    return date;
-}
-
-RepositorySettings
-repository_settings(const Config& config, const Section& account, std::string_view option)
-{
-    const Value& name = *account.find(option);
-    const auto* section = config.repository(name.text);
-    if (section == nullptr)
-        throw Error(
-            Errc::config,
-            concat(
-                place(account, option, name.where), ": there is no repository ",
-                in_quotes(name.text), there_are(name.text, config.repositories)));
-    const auto settings = core_settings(*section, SectionKind::repository, config.syntax);
-    return {
-        .name = name.text,
-        .type = lower(settings.text("type")),
-        .section = section,
-        .create_folders = settings.flag("createfolders") && !settings.flag("readonly"),
-        .readonly = settings.flag("readonly"),
-        .sync_deletes = settings.flag("sync_deletes"),
-        .start_date = start_date(*section, settings)};
-}
-
 /// Reads the options of one account that are more than one of the plain types.
 class AccountReader {
 public:
-    AccountReader(const Config& config, const Section& section)
+    AccountReader(const Config& config, const Section& section, const AccountContext& context)
         : config_(config)
         , section_(section)
-        , settings_(core_settings(section, SectionKind::account, config.syntax))
+        , script_(context.script)
+        , settings_(core_settings(section, SectionKind::account, config.syntax, context.components))
     {
     }
 
@@ -119,8 +30,8 @@ public:
         AccountSettings result;
         result.name = section_.name;
         result.section = &section_;
-        result.local = repository_settings(config_, section_, "localrepository");
-        result.remote = repository_settings(config_, section_, "remoterepository");
+        result.local = repository_settings(config_, section_, "localrepository", script_);
+        result.remote = repository_settings(config_, section_, "remoterepository", script_);
         result.warnings = warnings();
         result.autorefresh = autorefresh();
         result.quick = settings_.number("quick");
@@ -151,6 +62,7 @@ private:
 
     const Config& config_;
     const Section& section_;
+    Script* script_;
     SectionSettings settings_;
 };
 
@@ -219,28 +131,8 @@ void AccountReader::check(const AccountSettings& account) const
 
 }  // namespace
 
-GeneralSettings general_settings(const Config& config)
-{
-    const auto& section = config.general;
-    const auto settings = core_settings(section, SectionKind::general, config.syntax);
-    GeneralSettings result;
-    result.metadata = settings.text("metadata");
-    result.accounts = without_repetitions(settings.list("accounts"));
-    if (result.accounts.empty()) fail(section, "accounts", settings, "names no account");
-    result.max_sync_accounts = parallel_accounts(section, settings);
-    result.interfaces = interface_names(settings.list("ui"));
-    result.socket_timeout = std::chrono::seconds(settings.number("socktimeout"));
-    result.fsync = settings.flag("fsync");
-    result.ignore_readonly = settings.flag("ignore-readonly");
-    result.dry_run = settings.flag("dry-run");
-    for (const auto& folder : settings.list("plugin-path"))
-        result.plugin_path.emplace_back(expand_path(folder));
-    result.warnings = config.warnings;
-    std::ranges::copy(settings.warnings(), std::back_inserter(result.warnings));
-    return result;
-}
-
-std::vector<AccountSettings> account_settings(const Config& config, const GeneralSettings& general)
+std::vector<AccountSettings> account_settings(
+    const Config& config, const GeneralSettings& general, const AccountContext& context)
 {
     std::vector<AccountSettings> accounts;
     for (const auto& name : general.accounts) {
@@ -253,9 +145,26 @@ std::vector<AccountSettings> account_settings(const Config& config, const Genera
                     place(config.general, "accounts", chosen->where), ": there is no account ",
                     in_quotes(name), there_are(name, config.accounts)));
         }
-        accounts.push_back(AccountReader(config, *section).read());
+        accounts.push_back(AccountReader(config, *section, context).read());
     }
     return accounts;
+}
+
+SettingsSource repository_source(
+    const Config& config, const AccountSettings& account, const RepositorySettings& repository,
+    Script* script)
+{
+    return {
+        .chain = {repository.section, account.section, &config.general},
+        .syntax = config.syntax,
+        .script = script};
+}
+
+SettingsSource status_source(const Config& config, const AccountSettings& account, Script* script)
+{
+    auto source = repository_source(config, account, account.local, script);
+    source.unknown_options = UnknownOptions::pass_over;
+    return source;
 }
 
 }  // namespace offlineimap::core

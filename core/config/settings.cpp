@@ -8,6 +8,7 @@
 #include "core/text/strings.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -157,7 +158,9 @@ std::vector<std::string>
 check_unknown(std::span<const Option> options, const SettingsSource& source)
 {
     if (source.unknown_options == UnknownOptions::pass_over) return {};
-    auto unknown = unknown_options(*source.chain.front(), source.kind, options);
+    auto known = known_names(source.kind, options);
+    std::ranges::move(known_names(source.kind, source.also_known), std::back_inserter(known));
+    auto unknown = unknown_options(*source.chain.front(), known);
     if (source.syntax == Syntax::yaml && !unknown.empty())
         throw Error(Errc::config, unknown.front());
     return unknown;
@@ -240,10 +243,8 @@ std::string SectionSettings::where(std::string_view name) const
     return item(name).where;
 }
 
-std::vector<std::string>
-unknown_options(const Section& section, SectionKind kind, std::span<const Option> component)
+std::vector<std::string> unknown_options(const Section& section, std::span<const std::string> known)
 {
-    const auto known = known_names(kind, component);
     std::vector<std::string> unknown;
     for (const auto& [name, value] : section.options) {
         if (value.inherited || std::ranges::find(known, name) != known.end()) continue;

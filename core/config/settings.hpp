@@ -22,11 +22,12 @@ enum class UnknownOptions { check, pass_over };
 /// Where a component's settings come from. Nothing of it is kept.
 struct SettingsSource {
     /// The component's own section first, then those it falls back on (account, general).
-    std::vector<const Section*> chain;
+    std::vector<const Section*> chain = {};
     Syntax syntax = Syntax::rc;
     SectionKind kind = SectionKind::repository;  ///< of the own section
     Script* script = nullptr;                    ///< for expressions in an rc file
     UnknownOptions unknown_options = UnknownOptions::check;
+    std::span<const Option> also_known = {};  ///< what others understand in the own section
 };
 
 /// The typed values of a component's option table. The constructor reads and checks all of them
@@ -67,7 +68,8 @@ private:
 
 /// What `section` itself sets and none of the tables has: a sentence each, "file:12: [Account work]
 /// unknown option "quik", did you mean "quick"".
+/// `known` is known_names().
 [[nodiscard]] std::vector<std::string>
-unknown_options(const Section& section, SectionKind kind, std::span<const Option> component = {});
+unknown_options(const Section& section, std::span<const std::string> known);
 
 }  // namespace offlineimap::core

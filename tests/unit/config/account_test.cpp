@@ -162,6 +162,40 @@ TEST(Account, a_missing_option_says_what_it_is_for)
         "rc:3: [Account a] remoterepository is not set: the repository on the other side");
 }
 
+TEST(Account, functions_of_an_rc_file_need_a_script)
+{
+    const auto text =
+        "[general]\naccounts = a\n[Account a]\nlocalrepository = here\nremoterepository = there\n"
+        + repositories + "copy_ignore_eval = f\n";
+    EXPECT_THAT(
+        error_of(read(text)),
+        testing::HasSubstr("[Repository there] copy_ignore_eval: is a Python expression"));
+}
+
+TEST(Account, a_plugin_may_look_into_the_account_s_section)
+{
+    const auto config = with_account("newoption = 1\n");
+    const offlineimap::Option options[] {{"newoption", offlineimap::OptionType::flag, "", ""}};
+    const auto general = general_settings(config);
+    const auto accounts =
+        account_settings(config, general, {.script = nullptr, .components = options});
+    EXPECT_THAT(accounts.at(0).warnings, ElementsAre());
+    const SectionSettings settings(
+        options, repository_source(config, accounts[0], accounts[0].remote, nullptr));
+    EXPECT_TRUE(settings.flag("newoption"));
+}
+
+TEST(Account, the_status_store_shares_the_local_repository_s_section)
+{
+    const auto config = with_account("");
+    const auto account = only_account(config);
+    const offlineimap::Option options[] {
+        {"localfolders", offlineimap::OptionType::path, nullptr, ""}};
+    const SectionSettings settings(options, status_source(config, account, nullptr));
+    EXPECT_THAT(settings.text("localfolders"), testing::EndsWith("/Mail"));
+    EXPECT_THAT(settings.warnings(), ElementsAre());
+}
+
 TEST(Account, options_of_the_command_line_win)
 {
     const auto config = with_account(

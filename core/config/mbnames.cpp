@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mbnames.hpp"
+
+#include "core_settings.hpp"
+#include "expressions.hpp"
+
+#include "core/text/strings.hpp"
+
+namespace offlineimap::core {
+
+namespace {
+
+std::unique_ptr<Expression>
+function(const Section& section, std::string_view option, Script* script)
+{
+    const auto* value = section.find(option);
+    return value == nullptr ? nullptr : compile({section, option, *value}, script);
+}
+
+std::string_view value_of(std::string_view name, const MbnamesItem& item)
+{
+    if (name == "accountname") return item.account;
+    if (name == "foldername") return item.folder;
+    if (name == "localfolders") return item.local_folders;
+    throw Error(
+        Errc::config,
+        concat(
+            "[mbnames] peritem: there is no %(", name,
+            ")s; there are accountname, foldername and localfolders"));
+}
+
+}  // namespace
+
+std::optional<MbnamesSettings> mbnames_settings(const Config& config, Script* script)
+{
+    if (!config.mbnames) return std::nullopt;
+    const auto& section = *config.mbnames;
+    const auto settings = core_settings(section, SectionKind::mbnames, config.syntax, {}, script);
+    if (!settings.flag("enabled")) return std::nullopt;
+    MbnamesSettings result {
+        .filename = settings.text("filename"),
+        .header = settings.text("header"),
+        .separator = settings.text("sep"),
+        .footer = settings.text("footer"),
+        .per_item = settings.text("peritem"),
+        .incremental = settings.flag("incremental"),
+        .folder_filter = function(section, "folderfilter", script),
+        .sort_key = function(section, "sort_keyfunc", script)};
+    // A wrong format is to be known before the first run, not after it.
+    static_cast<void>(formatted(result.per_item, {}));
+    return result;
+}
+
+std::string formatted(std::string_view per_item, const MbnamesItem& item)
+{
+    std::string text;
+    for (;;) {
+        const auto percent = per_item.find('%');
+        text += per_item.substr(0, percent);
+        if (percent == std::string_view::npos) return text;
+        per_item.remove_prefix(percent);
+        const auto end = per_item.find(")s");
+        if (per_item.starts_with("%%")) {
+            text += '%';
+            per_item.remove_prefix(2);
+        } else if (per_item.starts_with("%(") && end != std::string_view::npos) {
+            text += value_of(per_item.substr(2, end - 2), item);
+            per_item.remove_prefix(end + 2);
+        } else {
+            throw Error(
+                Errc::config, "[mbnames] peritem: a \"%\" that is to stay must be written \"%%\"");
+        }
+    }
+}
+
+}  // namespace offlineimap::core
