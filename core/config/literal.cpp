@@ -33,48 +33,58 @@ public:
 
     std::optional<offlineimap::Value> read()
     {
-        auto value = read_value();
+        const bool is_literal = read_value();
         skip_blanks();
-        return rest_.empty() ? value : std::nullopt;
+        if (!is_literal || !rest_.empty()) return std::nullopt;
+        return std::move(value_);
     }
 
 private:
-    std::optional<offlineimap::Value> read_value()
+    // Each of these sets the value, or answers false.
+
+    bool read_value()
     {
         skip_blanks();
         if (take("[")) return read_list(']');
         if (take("(")) return read_list(')');
-        if (auto text = read_strings()) return std::move(*text);
+        if (auto text = read_strings()) {
+            value_ = std::move(*text);
+            return true;
+        }
         return read_word();
     }
 
-    std::optional<offlineimap::Value> read_word()
+    bool read_word()
     {
         const auto word = trimmed(std::exchange(rest_, {}));
-        if (word == "None") return offlineimap::Value {};
-        if (word == "True") return true;
-        if (word == "False") return false;
-        if (const auto number = parse_integer(word)) return *number;
-        return std::nullopt;
+        const auto number = parse_integer(word);
+        if (number)
+            value_ = *number;
+        else if (word == "True" || word == "False")
+            value_ = word == "True";
+        return number || word == "True" || word == "False" || word == "None";
     }
 
-    std::optional<offlineimap::Value> read_list(char end)
+    bool read_list(char end)
     {
         std::vector<std::string> items;
         bool comma = false;
         for (;;) {
             skip_blanks();
             if (take({&end, 1})) break;
-            if (!items.empty() && !comma) return std::nullopt;
+            if (!items.empty() && !comma) return false;
             auto item = read_strings();
-            if (!item) return std::nullopt;
+            if (!item) return false;
             items.push_back(std::move(*item));
             skip_blanks();
             comma = take(",");
         }
         // One string in parentheses is that string, not a tuple.
-        if (end == ')' && items.size() == 1 && !comma) return std::move(items.front());
-        return items;
+        if (end == ')' && items.size() == 1 && !comma)
+            value_ = std::move(items.front());
+        else
+            value_ = std::move(items);
+        return true;
     }
 
     /// Strings that stand side by side are one.
@@ -181,6 +191,7 @@ private:
     }
 
     std::string_view rest_;
+    offlineimap::Value value_;
 };
 
 }  // namespace

@@ -80,7 +80,7 @@ TEST(FindConfigFile, takes_the_original_s_places_first)
     const auto home = folder.path() / "home", config = folder.path() / "config";
     setenv("HOME", home.c_str(), 1);
     setenv("XDG_CONFIG_HOME", config.c_str(), 1);
-    EXPECT_THROW(find_config_file(), offlineimap::Error);
+    EXPECT_THROW(static_cast<void>(find_config_file()), offlineimap::Error);
     folder.write("config/offlineimap/config.yaml", "");
     EXPECT_EQ(find_config_file(), config / "offlineimap/config.yaml");
     folder.write("home/.offlineimaprc", "");
