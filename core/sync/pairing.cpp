@@ -77,8 +77,10 @@ remote_for(const FolderInfo& local, const Both<FolderRules>& rules, const std::s
     const FolderPath remote = translated(local, rules.left);
     FolderInfo would_be;
     would_be.path = remote;
-    for (const auto& part : remote)
-        would_be.name += (would_be.name.empty() ? "" : "/") + part;
+    for (const auto& part : remote) {
+        if (!would_be.name.empty()) would_be.name += '/';
+        would_be.name += part;
+    }
     if (rules.right.accepts && !rules.right.accepts(would_be)) return std::nullopt;
     if (translated(would_be, rules.right) != normal(local.path))
         throw Error(
@@ -113,8 +115,10 @@ std::string file_name(std::string name)
 std::string status_name(const FolderPath& local)
 {
     std::string joined;
-    for (const auto& part : local)
-        joined += (joined.empty() ? "" : ".") + part;
+    for (const auto& part : local) {
+        if (!joined.empty()) joined += '.';
+        joined += part;
+    }
     return file_name(joined);
 }
 
