@@ -56,7 +56,7 @@ public:
         ::close(other_end_);
     }
 
-    Outcome run(const std::function<int()>& work)
+    ChildOutcome run(const std::function<int()>& work)
     {
         const pid_t process = ::fork();
         require(process >= 0, "a process can be started");
@@ -65,7 +65,7 @@ public:
             ::login_tty(other_end_);
             live(work);
         }
-        Outcome outcome;
+        ChildOutcome outcome;
         while (!is_gone(process))
             outcome.output += read_waiting(10);
         for (std::string rest = read_waiting(0); !rest.empty(); rest = read_waiting(0))
@@ -106,7 +106,7 @@ private:
     termios before_ = {};
 };
 
-Outcome run_in_pipes(const std::function<int()>& work)
+ChildOutcome run_in_pipes(const std::function<int()>& work)
 {
     int ends[2];
     require(::pipe2(ends, O_CLOEXEC) == 0, "a pipe can be made");
@@ -122,7 +122,7 @@ Outcome run_in_pipes(const std::function<int()>& work)
         live(work);
     }
     ::close(ends[1]);
-    Outcome outcome;
+    ChildOutcome outcome;
     std::array<char, 65536> buffer;
     for (ssize_t size = 0; (size = ::read(ends[0], buffer.data(), buffer.size())) > 0;)
         outcome.output.append(buffer.data(), static_cast<std::size_t>(size));
@@ -133,7 +133,7 @@ Outcome run_in_pipes(const std::function<int()>& work)
 
 }  // namespace
 
-Outcome run_child(
+ChildOutcome run_child(
     Streams streams, unsigned short columns, unsigned short rows, const std::function<int()>& work)
 {
     if (streams == Streams::pipes) return run_in_pipes(work);

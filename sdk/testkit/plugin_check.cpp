@@ -5,6 +5,7 @@
 #include "repository_suite.hpp"
 #include "status_suite.hpp"
 #include "test_host.hpp"
+#include "ui_suite.hpp"
 
 #include <cstdio>
 #include <optional>
@@ -107,7 +108,7 @@ private:
 };
 
 /// Hosts live as long as the bench: the repositories made of them are gone before.
-class Bench final : public RepositoryBench, public StatusBench {
+class Bench final : public RepositoryBench, public StatusBench, public UiBench {
 public:
     Bench(const Component& component, TestSettings::Values settings)
         : component_(component), host_(component, directory_.path(), std::move(settings))
@@ -115,6 +116,7 @@ public:
     }
     std::unique_ptr<Repository> repository() override { return component_.make.repository(host_); }
     std::unique_ptr<StatusStore> store() override { return component_.make.status(host_); }
+    std::unique_ptr<Ui> ui() override { return component_.make.ui(host_); }
 
 private:
     const Component& component_;
@@ -133,6 +135,12 @@ void check_behaviour(const Call& call, const Component& component, Tally& tally)
                 });
     if (component.kind == Kind::status)
         for (const StatusCheck& check : status_checks())
+            tally.check(check.name, [&] {
+                Bench bench(component, call.settings);
+                check.run(bench);
+            });
+    if (component.kind == Kind::ui)
+        for (const UiCheck& check : ui_checks())
             tally.check(check.name, [&] {
                 Bench bench(component, call.settings);
                 check.run(bench);

@@ -161,15 +161,16 @@ void kill_often(
     for (int round = 0; round < rounds; ++round) {
         Victim victim([&](const Victim::Report& report) { work(known, report); });
         require(victim.next().has_value(), "the store opens again after a kill");
+        // However slow the machine is, some of its batches are done before it dies.
+        if (round % 3 == 0) require(victim.next().has_value(), "a batch is written after a kill");
         std::this_thread::sleep_for(round * 170us);
         victim.kill();
-        const int done = victim.last(known);
+        const int done = victim.last(round % 3 == 0 ? known + 1 : known);
         const int found = look();
         require(found >= done, "what was reported as done survives a kill");
         require(found <= done + 1, "nothing is there that was not written");
         known = found;
     }
-    require(known > 0, "some batch was finished between two kills");
 }
 
 }  // namespace

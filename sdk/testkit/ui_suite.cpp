@@ -22,7 +22,7 @@ struct NoControl final : Control {
 
 using Play = void (*)(Ui&);
 
-Outcome play(UiBench& bench, Streams streams, Play scene, unsigned short columns = 80)
+ChildOutcome play(UiBench& bench, Streams streams, Play scene, unsigned short columns = 80)
 {
     return run_child(streams, columns, columns > 1 ? 24 : 1, [&] {
         NoControl control;
@@ -35,7 +35,7 @@ Outcome play(UiBench& bench, Streams streams, Play scene, unsigned short columns
     });
 }
 
-void require_end(const Outcome& outcome, const std::string& what)
+void require_end(const ChildOutcome& outcome, const std::string& what)
 {
     require(
         outcome.status == 0 || outcome.status == not_usable,
@@ -186,7 +186,7 @@ void carries_a_flood(UiBench& bench)
 void passes_no_escape_on(UiBench& bench)
 {
     for (const Streams streams : {Streams::terminal, Streams::pipes}) {
-        const Outcome outcome = play(bench, streams, hostile_texts);
+        const ChildOutcome outcome = play(bench, streams, hostile_texts);
         require_end(outcome, "show() of a hostile text");
         for (const std::string_view trick :
              {"\033]0;", "\033[7777",
