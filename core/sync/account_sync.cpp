@@ -261,7 +261,10 @@ void AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     changes.known = known(pair, listing);
     changes.left_takes_ids = context_.takes_ids(Side::left);
     changes.listing = std::move(listing);
-    if (changes.known.empty() && memory_.size(pair) == 0) lookup_.unknown.insert(pair);
+    const bool both_have_news =
+        !changes.listing.left.changed.empty() && !changes.listing.right.changed.empty();
+    if (changes.known.empty() && both_have_news && memory_.size(pair) == 0)
+        lookup_.unknown.insert(pair);
     if (!check_validity(inquiry, changes.listing)) return;
     plan_folder(changes, rules_.sides, keywords_, plan);
     tokens_.seen(pair, changes.listing);
@@ -271,12 +274,11 @@ void AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
 bool AccountSync::check_validity(const Inquiry& inquiry, const Both<Listing>& listing)
 {
     const FolderPair& pair = pairs_[inquiry.pair];
-    const bool nothing_to_lose = memory_.size(inquiry.pair) == 0;
     for (const Side side : both_sides) {
         const std::string& now = listing[side].epoch;
         const std::string& kept = inquiry.epoch[side];
         if (!inquiry.ask[side] || now.empty() || now == kept) continue;
-        if (!kept.empty() && !nothing_to_lose) {
+        if (!kept.empty() && memory_.size(inquiry.pair) != 0) {
             report_.failed(
                 inquiry.pair,
                 Error(
@@ -306,6 +308,7 @@ std::vector<Known> AccountSync::known(PairIndex pair, const Both<Listing>& listi
         for (const MessageId& id : listing[side].vanished)
             ids.push_back(id);
     }
+    if (ids.empty()) return {};
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return memory_.find(pair, ids);

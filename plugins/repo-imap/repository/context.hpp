@@ -8,6 +8,10 @@
 
 namespace offlineimap::imap {
 
+/// Whether STATUS alone may tell that nothing happened in a folder. Servers answer it from a cache
+/// that may not have noticed mail which others put there: Dovecot 2.3 (2022) does so with
+/// maildir_very_dirty_syncs.
+enum class StatusAnswers : std::uint8_t { checked, trusted };
 enum class Expunge : std::uint8_t { yes, no };
 enum class Subscription : std::uint8_t { all, subscribed_only };
 enum class Compression : std::uint8_t { off, on };
@@ -17,6 +21,7 @@ enum class Labels : std::uint8_t { ignore, synchronise };
 struct Preferences {
     std::string reference;
     NameStyle name_style = NameStyle::wire;
+    StatusAnswers status_answers = StatusAnswers::checked;
     Expunge expunge = Expunge::yes;
     Subscription subscription = Subscription::all;
     Labels labels = Labels::ignore;

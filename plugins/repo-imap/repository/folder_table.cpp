@@ -45,31 +45,45 @@ void FolderTable::set_epoch(FolderIndex index, std::string_view epoch)
     folders_.at(index).epoch = epoch;
 }
 
-FolderPath path_of(std::string_view wire, char delimiter)
+FolderPath path_of(std::string_view wire, char delimiter, NameStyle style)
 {
     if (same_text(wire, "INBOX")) return {"INBOX"};
     FolderPath path;
     while (true) {
         const auto end = delimiter == '\0' ? std::string_view::npos : wire.find(delimiter);
         const auto component = wire.substr(0, end);
-        path.push_back(decode_utf7(component).value_or(std::string(component)));
+        auto decoded = style == NameStyle::utf8 ? decode_utf7(component) : std::nullopt;
+        path.push_back(decoded ? std::move(*decoded) : std::string(component));
         if (end == std::string_view::npos) return path;
         wire.remove_prefix(end + 1);
     }
 }
 
-std::string wire_name(const FolderPath& path, char delimiter)
+namespace {
+
+std::optional<std::string> encoded(const std::string& component, NameStyle style)
+{
+    if (style == NameStyle::utf8) return encode_utf7(component);
+    return decode_utf7(component) ? std::optional(component) : std::nullopt;
+}
+
+}  // namespace
+
+std::string wire_name(const FolderPath& path, char delimiter, NameStyle style)
 {
     std::string wire;
     for (const auto& component : path) {
         const bool splits = delimiter != '\0' && component.find(delimiter) != std::string::npos;
-        const auto encoded = encode_utf7(component);
-        if (component.empty() || splits || !encoded || (delimiter == '\0' && path.size() > 1))
+        const auto name = encoded(component, style);
+        if (component.empty() || splits || !name || (delimiter == '\0' && path.size() > 1))
             throw Error(
                 Errc::rejected, Scope::folder, Retry::never,
-                "name the folder \"" + printable(component) + "\": this server has no such names");
+                "name the folder \"" + printable(component) + "\": this server has no such names"
+                    + (style == NameStyle::wire && encode_utf7(component)
+                           ? "; utf8foldernames = yes would write it as " + *encode_utf7(component)
+                           : std::string()));
         if (!wire.empty()) wire += delimiter;
-        wire += *encoded;
+        wire += *name;
     }
     return wire;
 }

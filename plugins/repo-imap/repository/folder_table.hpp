@@ -37,14 +37,17 @@ private:
     std::map<std::string, FolderIndex, std::less<>> by_wire_;
 };
 
-/// UTF-8 components of a name on the wire. A component that is no valid modified UTF-7 stays as it
-/// is; INBOX is upper case whatever the server writes.
-[[nodiscard]] FolderPath path_of(std::string_view wire, char delimiter);
-/// The name on the wire. Throws rejected for what this server cannot name: a component that is
-/// empty, holds the delimiter or is not UTF-8.
-[[nodiscard]] std::string wire_name(const FolderPath& path, char delimiter);
-/// As the original writes it: the name on the wire, or UTF-8 with `utf8foldernames`.
+/// How folder names are written on this side of the wire: in modified UTF-7 as the original leaves
+/// them, or in UTF-8 (`utf8foldernames`).
 enum class NameStyle : std::uint8_t { wire, utf8 };
+
+/// The components of a name on the wire. A component that is no valid modified UTF-7 stays as it
+/// is; INBOX is upper case whatever the server writes.
+[[nodiscard]] FolderPath path_of(std::string_view wire, char delimiter, NameStyle style);
+/// The name on the wire. Throws rejected for what this server cannot name: a component that is
+/// empty, holds the delimiter, is not UTF-8, or with NameStyle::wire is no modified UTF-7.
+[[nodiscard]] std::string wire_name(const FolderPath& path, char delimiter, NameStyle style);
+/// As the original writes it: the name on the wire, or UTF-8 with `utf8foldernames`.
 [[nodiscard]] std::string
 shown_name(std::string_view wire, const FolderPath& path, char delimiter, NameStyle style);
 

@@ -185,14 +185,16 @@ std::vector<Listed> listed_folders(Context& context, std::string_view pattern)
 FolderInfo info_of(Context& context, const Listed& listed)
 {
     FolderInfo info;
-    info.path = path_of(listed.wire, listed.delimiter);
+    info.path = path_of(listed.wire, listed.delimiter, context.preferences.name_style);
+    if (listed.delimiter != '\0') info.separator = listed.delimiter;
     info.index = context.folders.add(listed.wire, info.path);
     info.name =
         shown_name(listed.wire, info.path, listed.delimiter, context.preferences.name_style);
     info.uses = listed.uses;
     if (!listed.status.uid_validity) return info;
     info.epoch = std::to_string(*listed.status.uid_validity);
-    info.token = token_of(listed.status);
+    if (context.preferences.status_answers == StatusAnswers::trusted)
+        info.token = token_of(listed.status);
     info.quick_token = quick_token_of(listed.status);
     if (listed.status.uid_next) info.next_id = std::to_string(*listed.status.uid_next);
     context.folders.set_epoch(info.index, info.epoch);
@@ -221,7 +223,7 @@ std::string known_wire(Context& context, const FolderPath& path)
 {
     if (const auto index = context.folders.find(path)) return context.folders.at(*index).wire;
     ask_delimiter(context);
-    return wire_name(path, context.delimiter);
+    return wire_name(path, context.delimiter, context.preferences.name_style);
 }
 
 /// A name as LIST pattern; one with wildcards in it cannot be asked for literally.
@@ -283,7 +285,7 @@ void rename_folder(Context& context, const FolderPath& from, const FolderPath& t
 {
     const auto old_wire = known_wire(context, from);
     ask_delimiter(context);
-    const auto new_wire = wire_name(to, context.delimiter);
+    const auto new_wire = wire_name(to, context.delimiter, context.preferences.name_style);
     CommandLine line(context.connection.literals(), "RENAME");
     const auto answer = context.connection.run(line.string(old_wire).string(new_wire));
     if (!answer.ok())

@@ -37,6 +37,8 @@ inline constexpr Option imap_options[] = {
     {"oauth2_request_url", OptionType::text, "", "OAuth2: where access tokens are to be had"},
     {"reference", OptionType::text, "", "the folder that the listing begins at"},
     {"subscribedonly", OptionType::flag, "no", "subscribed folders alone"},
+    {"trust_status", OptionType::flag, "no",
+     "do not open a folder whose STATUS is the one of the last run (quick runs never do)"},
     {"utf8foldernames", OptionType::flag, "no", "write folder names in UTF-8"},
     {"decodefoldernames", OptionType::flag, "no", "of old; see utf8foldernames"},
     {"expunge", OptionType::flag, "yes", "remove for good what is deleted here"},

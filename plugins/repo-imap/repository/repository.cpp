@@ -28,6 +28,7 @@ Preferences preferences_from(const Settings& settings)
     preferences.reference = settings.text("reference");
     if (preferences.reference == "\"\"") preferences.reference.clear();  // as the original had it
     if (settings.flag("utf8foldernames")) preferences.name_style = NameStyle::utf8;
+    if (settings.flag("trust_status")) preferences.status_answers = StatusAnswers::trusted;
     if (!settings.flag("expunge")) preferences.expunge = Expunge::no;
     if (settings.flag("subscribedonly")) preferences.subscription = Subscription::subscribed_only;
     if (settings.flag("synclabels")) preferences.labels = Labels::synchronise;
