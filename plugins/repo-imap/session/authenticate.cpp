@@ -143,7 +143,10 @@ private:
         if (!answer) return Outcome::impossible;
         request_.fresh = false;
         if (answer->ok()) return Outcome::accepted;
-        const auto error = refusal(what_, *answer);
+        // Servers repeat in a BAD what they did not understand: here, a secret.
+        const auto error = answer->status == Status::bad
+            ? Error(Errc::auth, what_ + ": server answered BAD to " + mechanism)
+            : refusal(what_, *answer);
         if (error.scope() == Scope::repository && error.code() != Errc::auth) throw error;
         refused_ = Error(Errc::auth, error.what());
         return Outcome::refused;

@@ -38,18 +38,18 @@ std::string Connection::upper(std::string_view text)
 // ---------------------------------------------------------------- sending
 
 /// Registers the command; returns its tag.
-std::string Connection::launch(Command& command)
+std::string Connection::launch(Command& command, Privacy privacy)
 {
     check_usable();
     const auto number = ++commands_;
     auto tag = 'A' + std::to_string(number);
-    in_flight_.push_back({tag, &command, number});
+    in_flight_.push_back({tag, &command, number, privacy});
     return tag;
 }
 
 void Connection::send(const CommandLine& line, Command& command, Privacy privacy)
 {
-    const auto tag = launch(command);
+    const auto tag = launch(command, privacy);
     const auto& parts = line.parts();
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto bytes = (i == 0 ? tag + ' ' : std::string()) + parts[i];
@@ -62,7 +62,7 @@ void Connection::send(const CommandLine& line, Command& command, Privacy privacy
 
 void Connection::send_open(const std::string& text, Command& command)
 {
-    const auto tag = launch(command);
+    const auto tag = launch(command, Privacy::open);
     enqueue(tag + ' ' + text + "\r\n", 0);
     show("C: " + tag + ' ', text);
 }
@@ -208,6 +208,17 @@ void Connection::show(std::string_view prefix, std::string_view line) const
 {
     if (!host_.logs(Level::debug)) return;
     host_.log(Level::debug, std::string("imap: ").append(prefix) + printable(line, 1000));
+}
+
+void Connection::trace(std::string_view line)
+{
+    const bool signing_in = std::any_of(in_flight_.begin(), in_flight_.end(), [](const auto& f) {
+        return f.privacy == Privacy::secret;
+    });
+    // Servers repeat in an error what they did not understand.
+    const auto tag = line.substr(0, line.find(' '));
+    const bool harmless = line.substr(tag.size()).starts_with(" OK");
+    show("S: ", signing_in && !harmless ? "(withheld while signing in)" : line);
 }
 
 // --------------------------------------------------------------- dispatch

@@ -114,6 +114,7 @@ private:
         std::string tag;
         Command* command;
         std::uint64_t number;
+        Privacy privacy = Privacy::open;
     };
     struct Outgoing {
         std::string bytes;
@@ -126,7 +127,7 @@ private:
     bool turn_until(std::chrono::steady_clock::time_point deadline);
     Stream::Progress exchange(Bytes out, std::chrono::steady_clock::time_point deadline);
     void check_usable() const;
-    std::string launch(Command& command);
+    std::string launch(Command& command, Privacy privacy);
     void enqueue(std::string bytes, std::uint64_t awaits);
     [[nodiscard]] Bytes sendable() const noexcept;
     void consume(std::size_t written) noexcept;
@@ -141,7 +142,7 @@ private:
     void capability(std::string_view list) override { capabilities_.assign(list); }
     void enabled(std::string_view list) override;
     void server_id(const NamedValues& values) override { server_ = values; }
-    void trace(std::string_view line) override { show("S: ", line); }
+    void trace(std::string_view line) override;
     void list(const ListEntry&) override;
     void status(const MailboxStatus&) override;
     void fetched(const FetchItems&) override;
