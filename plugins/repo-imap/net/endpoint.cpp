@@ -104,8 +104,27 @@ AddressFamily family_of(const Settings& settings)
     return settings.flag("ipv6") ? AddressFamily::ipv6 : AddressFamily::ipv4;
 }
 
+void read_tunnel(const Settings& settings, Endpoint& endpoint)
+{
+    const std::string preauth = text_or_empty(settings, "preauthtunnel");
+    endpoint.tunnel = text_or_empty(settings, "transporttunnel");
+    if (!preauth.empty() && !endpoint.tunnel.empty())
+        refuse(settings, "preauthtunnel", "only one of preauthtunnel and transporttunnel");
+    if (preauth.empty()) return;
+    endpoint.tunnel = preauth;
+    endpoint.preauthenticated = true;
+}
+
+}  // namespace
+
+std::string Endpoint::name() const
+{
+    if (!tunnel.empty()) return "tunnel";
+    return joined(host, ":", std::to_string(port));
+}
+
 /// `TYPE:host:port` of the original, or a URL as libcurl takes it.
-std::string proxy_of(const Settings& settings)
+std::string proxy_from(const Settings& settings)
 {
     const std::string written = text_or_empty(settings, "proxy");
     if (written.empty()) return {};
@@ -127,25 +146,6 @@ std::string proxy_of(const Settings& settings)
     return joined(type, "://", address);
 }
 
-void read_tunnel(const Settings& settings, Endpoint& endpoint)
-{
-    const std::string preauth = text_or_empty(settings, "preauthtunnel");
-    endpoint.tunnel = text_or_empty(settings, "transporttunnel");
-    if (!preauth.empty() && !endpoint.tunnel.empty())
-        refuse(settings, "preauthtunnel", "only one of preauthtunnel and transporttunnel");
-    if (preauth.empty()) return;
-    endpoint.tunnel = preauth;
-    endpoint.preauthenticated = true;
-}
-
-}  // namespace
-
-std::string Endpoint::name() const
-{
-    if (!tunnel.empty()) return "tunnel";
-    return joined(host, ":", std::to_string(port));
-}
-
 Endpoint endpoint_from(const Settings& settings)
 {
     Endpoint endpoint;
@@ -159,7 +159,7 @@ Endpoint endpoint_from(const Settings& settings)
     endpoint.port = port_of(settings, endpoint.security);
     endpoint.tls = tls_of(settings);
     endpoint.family = family_of(settings);
-    endpoint.proxy = proxy_of(settings);
+    endpoint.proxy = proxy_from(settings);
     const std::int64_t timeout = settings.has("socktimeout") ? settings.number("socktimeout") : 0;
     if (timeout > 0)
         endpoint.timeout = std::chrono::seconds(std::min<std::int64_t>(timeout, 86'400));

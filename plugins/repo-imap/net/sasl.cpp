@@ -3,6 +3,7 @@
 
 #include "gsasl_client.hpp"
 #include "oauth_client.hpp"
+#include "oauth_token.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -105,7 +106,7 @@ WipedText secret_for(const Mechanism& mechanism, const SaslRequest& request, Hos
     case Secret::password:
         return WipedText(host.secret("remotepass", request.reason, request.fresh));
     case Secret::token:
-        return WipedText(host.secret("oauth2_access_token", request.reason, request.fresh));
+        return WipedText(access_token(request, host));
     default:
         return WipedText({});
     }

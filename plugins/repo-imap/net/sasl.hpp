@@ -49,17 +49,19 @@ struct SaslRequest {
     std::uint16_t port = 993;  ///< for OAUTHBEARER
     ClearPasswords clear_passwords = ClearPasswords::only_encrypted;
     bool client_certificate = false;  ///< offer EXTERNAL
-    bool oauth = false;               ///< there is an oauth2_access_token to be had
+    bool oauth = false;               ///< there are oauth2_* tokens in the settings
     bool fresh = false;               ///< the last secret was refused: ask for another
     std::string reason;               ///< for Host::secret
+    const Cancel* cancel = nullptr;   ///< ends a request for a token
 };
 
 /// The mechanisms that can be tried, best first: offered, wanted or by strength, not in the clear
 /// unless allowed. May be empty; then tell the user with no_mechanism().
 std::vector<std::string> sasl_mechanisms(const SaslRequest& request, const Stream& stream);
 
-/// One of those, ready. Asks `host` for the secret (remotepass, oauth2_access_token). Throws auth
-/// when it cannot begin (no Kerberos ticket, no password to be had): try the next one.
+/// One of those, ready. Asks `host` for the password, or for an access token, which may be fetched
+/// with the refresh token (network, timeout). Throws auth when it cannot begin (no Kerberos ticket,
+/// no password to be had): try the next one.
 std::unique_ptr<SaslClient> sasl_client(
     std::string_view mechanism, const SaslRequest& request, const Stream& stream, Host& host);
 

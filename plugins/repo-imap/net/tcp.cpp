@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tcp.hpp"
 
+#include "curl_handles.hpp"
 #include "text.hpp"
 
 #include <array>
 #include <cerrno>
-#include <curl/curl.h>
 #include <fcntl.h>
-#include <memory>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -15,22 +14,6 @@
 namespace offlineimap::imap {
 
 namespace {
-
-struct CurlDeleter {
-    void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
-};
-using Curl = std::unique_ptr<CURL, CurlDeleter>;
-
-struct MultiDeleter {
-    void operator()(CURLM* handle) const noexcept { curl_multi_cleanup(handle); }
-};
-using Multi = std::unique_ptr<CURLM, MultiDeleter>;
-
-void start_curl()
-{
-    static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (once != CURLE_OK) throw Error(Errc::internal, "start libcurl");
-}
 
 std::string url_of(const Endpoint& endpoint)
 {
@@ -88,8 +71,7 @@ public:
 private:
     template <class Value> void set(CURLoption option, Value value)
     {
-        if (curl_easy_setopt(easy_.get(), option, value) != CURLE_OK)
-            throw Error(Errc::internal, "configure libcurl");
+        set_option(easy_.get(), option, value);
     }
 
     void configure()
@@ -174,7 +156,7 @@ bool is_loopback(int socket)
         || (IN6_IS_ADDR_V4MAPPED(&address) && address.s6_addr[12] == 127);
 }
 
-void set_option(int socket, int level, int option, int value)
+void set_socket_option(int socket, int level, int option, int value)
 {
     // Each only makes things better; a system that lacks one must not be refused.
     setsockopt(socket, level, option, &value, sizeof value);
@@ -183,12 +165,12 @@ void set_option(int socket, int level, int option, int value)
 /// Commands leave at once; a peer that vanished without a word is noticed.
 void tune(int socket, std::chrono::milliseconds timeout)
 {
-    set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
-    set_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 15);
-    set_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 4);
-    set_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));
+    set_socket_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_socket_option(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_socket_option(socket, IPPROTO_TCP, TCP_KEEPIDLE, 60);
+    set_socket_option(socket, IPPROTO_TCP, TCP_KEEPINTVL, 15);
+    set_socket_option(socket, IPPROTO_TCP, TCP_KEEPCNT, 4);
+    set_socket_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(timeout.count()));
 }
 
 }  // namespace

@@ -40,16 +40,21 @@ private:
     std::map<std::string, std::string, std::less<>> values_;
 };
 
-/// Answers every question for a secret with "pencil".
+/// Answers a question for a secret with the setting of that name, else with "pencil".
 class FakeHost final : public Host {
 public:
+    FakeHost() = default;
+    explicit FakeHost(std::map<std::string, std::string, std::less<>> settings)
+        : settings_(std::move(settings))
+    {
+    }
     [[nodiscard]] const Settings& settings() const noexcept override { return settings_; }
     [[nodiscard]] bool logs(Level) const noexcept override { return true; }
     void log(Level, std::string_view text) noexcept override { lines.emplace_back(text); }
     std::string secret(std::string_view option, std::string_view, bool) override
     {
         asked.emplace_back(option);
-        return "pencil";
+        return settings_.has(option) ? settings_.text(option) : "pencil";
     }
     bool confirm(std::string_view, bool otherwise) override { return otherwise; }
     [[nodiscard]] std::filesystem::path state_dir() const override { return "/nonexistent"; }

@@ -126,21 +126,8 @@ TEST_F(Sasl, login_answers_two_questions)
 /// The example of RFC 2195 section 2.
 TEST_F(Sasl, cram_md5_gives_the_known_answer)
 {
-    class TimsHost final : public Host {
-    public:
-        [[nodiscard]] const Settings& settings() const noexcept override { return settings_; }
-        [[nodiscard]] bool logs(Level) const noexcept override { return false; }
-        void log(Level, std::string_view) noexcept override { }
-        std::string secret(std::string_view, std::string_view, bool) override
-        {
-            return "tanstaaftanstaaf";
-        }
-        bool confirm(std::string_view, bool otherwise) override { return otherwise; }
-        [[nodiscard]] std::filesystem::path state_dir() const override { return {}; }
-
-    private:
-        FakeSettings settings_ {{}};
-    } tims_host;
+    FakeHost tims_host(
+        std::map<std::string, std::string, std::less<>> {{"remotepass", "tanstaaftanstaaf"}});
     request.user = "tim";
     const auto cram = sasl_client("CRAM-MD5", request, stream, tims_host);
     EXPECT_EQ(cram->initial_response(), std::nullopt);
