@@ -80,6 +80,15 @@ def encode_name(name):
     return re.sub(r"&|[^\x20-\x7e]+", shift, name)
 
 
+def decode_name(name):
+    """A name for a person, and one spelling of it for both sides."""
+    def unshift(match):
+        packed = match[1].replace(",", "/")
+        packed += "=" * (-len(packed) % 4)
+        return base64.b64decode(packed).decode("utf-16-be") or "&"
+    return re.sub(r"&([A-Za-z0-9+,]*)-", unshift, name)
+
+
 class Account:
     """The account on the server, by an IMAP client that has nothing to do with ours."""
 
@@ -124,9 +133,11 @@ class Account:
         found = {}
         for line in self.check(self.connection.list()):
             name = re.match(rb'\([^)]*\) "." "?(.*?)"?$', line)[1].decode()
-            self.check(self.connection.select(f'"{name}"', readonly=True))
-            box = found.setdefault(name.replace("/", "."), collections.Counter())
-            for part in self.check(self.connection.fetch("1:*", "(FLAGS BODY.PEEK[])")) or []:
+            count = self.check(self.connection.select(f'"{name}"', readonly=True))[0]
+            box = found.setdefault(decode_name(name).replace("/", "."), collections.Counter())
+            if count == b"0":
+                continue
+            for part in self.check(self.connection.fetch("1:*", "(FLAGS BODY.PEEK[])")):
                 if not isinstance(part, tuple):
                     continue
                 flags = re.search(rb"FLAGS \(([^)]*)\)", part[0])[1].decode().split()
@@ -168,7 +179,8 @@ class Maildir:
     def contents(self):
         found = {}
         for folder in sorted(p.parent for p in self.root.rglob("cur")):
-            box = found.setdefault(str(folder.relative_to(self.root)), collections.Counter())
+            name = decode_name(str(folder.relative_to(self.root)))
+            box = found.setdefault(name, collections.Counter())
             for path in self.files(folder.name):
                 letters = path.name.partition(":2,")[2]
                 flags = "".join(sorted(c for c in letters if c in "DFRS"))
@@ -270,12 +282,13 @@ def main():
         sys.exit(__doc__)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="offlineimap-demo-"))
+    folder.chmod(0o711)  # the server may run as another user
     try:
         with dovecot.Dovecot(folder / "server", users=[USER]) as server:
             play(os.path.abspath(sys.argv[1]), folder, server)
         title("Done; the server is stopped, its files are removed")
         return 0
-    except RuntimeError as error:
+    except (RuntimeError, OSError, imaplib.IMAP4.error) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

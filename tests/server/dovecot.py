@@ -130,7 +130,11 @@ class Dovecot:
         self.certificate = self.directory / "certificate.pem"
 
     def __enter__(self):
-        return self.start()
+        try:
+            return self.start()
+        except BaseException:  # also a signal: nobody else would stop it
+            self.stop()
+            raise
 
     def __exit__(self, *_):
         self.stop()
