@@ -78,10 +78,11 @@ std::optional<std::uint64_t> FetchReader::read_item(Cursor& in)
 
 std::optional<std::uint64_t> FetchReader::read_text(std::string_view section, Cursor& in)
 {
-    if (const auto size = in.literal_size()) {
-        sink_.text_begin(items_, section, *size);
-        return size;
+    if (const auto mark = literal_mark(in.rest()); mark && mark->position == 0) {
+        sink_.text_begin(items_, section, mark->size);
+        return mark->size;
     }
+    if (in.literal_size()) in.fail('\n');  // not where the line ends: no literal
     const auto text = in.nstring();
     if (!text) {
         sink_.no_text(items_, section);

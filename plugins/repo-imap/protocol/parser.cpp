@@ -141,7 +141,7 @@ void Parser::end_of_line(std::string_view line)
     literals_ = 0;
     ++responses_;
     if (fetch_.is_open())
-        read_fetch(content);
+        (void)read_fetch(content);  // a text would have been announced at the line's end
     else if (!content.empty())
         read_response(content);
 }
@@ -257,7 +257,7 @@ void Parser::read_numbered(Cursor& in)
     const auto name = in.word();
     if (same_text(name, "FETCH")) {
         fetch_.begin(static_cast<std::uint32_t>(number), in);
-        fetch_.read(in);
+        if (fetch_.read(in)) in.fail(')');
     } else if (same_text(name, "EXISTS")) {
         sink_.exists(number);
     }

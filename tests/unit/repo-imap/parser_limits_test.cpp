@@ -104,6 +104,8 @@ TEST(ParserLimits, names_what_it_cannot_read)
     EXPECT_NE(complaint_about("* LIST (\"/\" INBOX\r\n"), "");
     EXPECT_NE(complaint_about("HTTP/1.1 400 Bad Request\r\n"), "");
     EXPECT_NE(complaint_about(" \r\n"), "");
+    EXPECT_NE(complaint_about("* 1 FETCH (BODY[] {3}\rabc)\r\n"), "");
+    EXPECT_NE(complaint_about("* 1 FETCH (BODY[] {3}\rab)\r\n BODY[] {1}\r\n"), "");
     EXPECT_NE(complaint_about("* 1 STORE (BODY[] {3}\r\nabc)\r\n"), "");
 }
 
