@@ -79,7 +79,9 @@ def look_at(build, name, words, only):
     mark = CACHE / fingerprint(files)
     if mark.exists():
         return ""
-    done = subprocess.run(["clang-tidy-14", "-p", str(build), "--quiet", name],
+    # The commands are those of g++, with its own warnings.
+    done = subprocess.run(["clang-tidy-14", "-p", str(build), "--quiet",
+                           "--extra-arg=-Wno-unknown-warning-option", name],
                           cwd=ROOT, capture_output=True, text=True)
     if done.returncode == 0:
         mark.touch()

@@ -12,7 +12,7 @@ namespace offlineimap::imap {
 
 namespace {
 
-constexpr std::size_t piece_size = 64 * 1024;
+constexpr std::size_t piece_size = 65'536;
 constexpr int raw_window = -15;  // negative: no zlib header
 constexpr int memory_level = 9;
 

@@ -13,7 +13,7 @@ namespace offlineimap::imap {
 
 namespace {
 
-constexpr std::size_t answer_limit = 64 * 1024;
+constexpr std::size_t answer_limit = 65'536;
 constexpr long seconds_to_answer = 30;
 
 /// Called by libcurl with a piece of the answer.
