@@ -57,11 +57,7 @@ std::unique_ptr<ComponentInstance<Repository>>
 AccountStores::make_repository(const RepositorySettings& repository, Place& place)
 {
     const Component& component = program_.loader.find(Kind::repository, repository.type);
-    SettingsSource source;
-    source.chain = {repository.section, account_.section, &program_.config.general};
-    source.syntax = program_.config.syntax;
-    source.kind = SectionKind::repository;
-    source.script = program_.script;
+    const auto source = repository_source(program_.config, account_, repository, program_.script);
     auto settings = std::make_unique<SectionSettings>(
         std::span(component.options, component.option_count), source);
     warn(settings->warnings());
@@ -106,10 +102,7 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
 std::unique_ptr<ComponentInstance<StatusStore>> AccountStores::make_status()
 {
     const Component& component = program_.loader.find(Kind::status, account_.status_backend);
-    SettingsSource source;
-    source.chain = {account_.local.section, account_.section, &program_.config.general};
-    source.syntax = program_.config.syntax;
-    source.unknown_options = UnknownOptions::pass_over;
+    const auto source = status_source(program_.config, account_, program_.script);
     HostContext context;
     context.account = account_.name;
     context.state_dir = program_.general.metadata / ("Account-" + account_.name);

@@ -68,7 +68,8 @@ private:
 
 void show_info(const Program& program)
 {
-    for (const auto& account : account_settings(program.config, program.general)) {
+    for (const auto& account :
+         account_settings(program.config, program.general, {program.script, {}})) {
         try {
             Info(program, account).show();
         } catch (const Error& error) {

@@ -11,7 +11,7 @@ namespace offlineimap::core {
 
 void run_accounts(const Program& program, WakeUp& wake_up)
 {
-    const auto accounts = account_settings(program.config, program.general);
+    const auto accounts = account_settings(program.config, program.general, {program.script, {}});
     for (const auto& account : accounts)
         for (const auto& warning : account.warnings)
             program.bus.log(Level::warning, warning);
