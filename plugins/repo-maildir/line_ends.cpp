@@ -1,35 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "line_ends.hpp"
 
-#include <algorithm>
 #include <cstddef>
 
 namespace offlineimap::maildir {
-namespace {
-
-/// Bare LFs behind the first byte. Sums up in bytes, 255 steps at most, so that the compiler can
-/// make 16 or 32 comparisons at once.
-std::uint64_t bare_after_first(std::string_view piece) noexcept
-{
-    std::uint64_t total = 0;
-    for (std::size_t at = 1; at < piece.size();) {
-        const std::size_t end = std::min(piece.size(), at + 255);
-        std::uint8_t sum = 0;
-        for (; at < end; ++at)
-            sum = static_cast<std::uint8_t>(sum + (piece[at] == '\n' && piece[at - 1] != '\r'));
-        total += sum;
-    }
-    return total;
-}
-
-}  // namespace
-
 void BareLineFeeds::count(std::string_view piece) noexcept
 {
-    if (piece.empty()) return;
-    if (piece.front() == '\n' && last_ != '\r') ++total_;
-    total_ += bare_after_first(piece);
-    last_ = piece.back();
+    for (std::size_t at = piece.find('\n'); at != std::string_view::npos;
+         at = piece.find('\n', at + 1))
+        if ((at == 0 ? last_ : piece[at - 1]) != '\r') ++total_;
+    if (!piece.empty()) last_ = piece.back();
 }
 
 void ToCrlf::convert(std::string_view piece, std::string& out)

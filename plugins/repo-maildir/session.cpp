@@ -144,8 +144,8 @@ bool MaildirSession::is_inside(
     if (size >= *window.smaller_than) return false;
     if (2 * size < *window.smaller_than) return true;
     const Descriptor file = open_file(directories, place);
-    return file
-        && reader_.wire_size(file.get(), path_of(directories, place)) < *window.smaller_than;
+    if (!file) return false;
+    return reader_.wire_size(file.get(), path_of(directories, place), size) < *window.smaller_than;
 }
 
 void MaildirSession::read_name(std::string_view name, Message& message) const

@@ -66,7 +66,7 @@ void TextReader::read(
         if (!S_ISREG(facts.st_mode))
             throw Error(Errc::rejected, concat("read ", path, ": it is not a file"));
         message.received = modification_time(facts);
-        sizes = measure(file, path);
+        sizes = measure(file, path, static_cast<std::uint64_t>(facts.st_size));
     } catch (const Error& error) {
         if (error.scope() > Scope::message) throw;
         sink.failed(index, error);
@@ -81,14 +81,15 @@ void TextReader::read(
     sink.end();
 }
 
-std::uint64_t TextReader::wire_size(int file, std::string_view path)
+std::uint64_t TextReader::wire_size(int file, std::string_view path, std::uint64_t size)
 {
-    return measure(file, path).whole.on_wire;
+    return measure(file, path, size).whole.on_wire;
 }
 
-TextReader::Measures TextReader::measure(int file, std::string_view path)
+TextReader::Measures TextReader::measure(int file, std::string_view path, std::uint64_t size)
 {
     held_ = 0;
+    size_ = size;
     Measure sum;
     std::optional<Measure> header;
     BareLineFeeds bare;
@@ -138,9 +139,11 @@ std::string_view TextReader::piece_at(int file, std::string_view path, std::uint
     cancel_.check();
     held_ = 0;
     held_offset_ = offset;
-    while (held_ < buffer_size) {
-        const ssize_t n = ::pread(
-            file, buffer_.get() + held_, buffer_size - held_, static_cast<off_t>(offset + held_));
+    const auto left = static_cast<std::size_t>(
+        std::min<std::uint64_t>(buffer_size, size_ > offset ? size_ - offset : 0));
+    while (held_ < left) {
+        const ssize_t n =
+            ::pread(file, buffer_.get() + held_, left - held_, static_cast<off_t>(offset + held_));
         if (n < 0 && errno == EINTR) continue;
         if (n < 0) {
             held_ = 0;

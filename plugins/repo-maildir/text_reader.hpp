@@ -24,8 +24,8 @@ public:
     void read(
         int file, std::string_view path, std::size_t index, Message& message, Part part,
         FetchSink& sink);
-    /// The size of its text with CRLF line ends.
-    std::uint64_t wire_size(int file, std::string_view path);
+    /// The size with CRLF line ends of a text that has `size` bytes on disk.
+    std::uint64_t wire_size(int file, std::string_view path, std::uint64_t size);
 
 private:
     /// What a first look over the file finds.
@@ -36,12 +36,13 @@ private:
         Measure whole, header;
     };
 
-    Measures measure(int file, std::string_view path);
+    Measures measure(int file, std::string_view path, std::uint64_t size);
     void deliver(int file, std::string_view path, const Measure& size, FetchSink& sink);
     std::string_view piece_at(int file, std::string_view path, std::uint64_t offset);
 
     const Cancel& cancel_;
     std::unique_ptr<char[]> buffer_;
+    std::uint64_t size_ = 0;  ///< of the present file when it was opened
     std::uint64_t held_offset_ = 0;
     std::size_t held_ = 0;  ///< bytes of the present file in the buffer
     std::string out_;

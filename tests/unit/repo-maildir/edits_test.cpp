@@ -2,6 +2,7 @@
 #include "fixture.hpp"
 
 #include <atomic>
+#include <functional>
 
 namespace offlineimap::maildir {
 namespace {
@@ -203,6 +204,48 @@ TEST_F(Edits, of_two_sessions_do_not_lose_each_others_messages)
     EXPECT_THAT(found, SizeIs(2 * count));
     for (const auto& [id, entry] : found)
         EXPECT_TRUE(entry.flags.has(Flag::seen)) << id.value;
+}
+
+/// Does something at its n-th question, which is asked before each piece of a directory.
+class Meanwhile final : public Cancel {
+public:
+    Meanwhile(int turn, std::function<void()> action) : turn_(turn), action_(std::move(action)) { }
+    bool requested() const noexcept override
+    {
+        if (--turn_ == 0) action_();
+        return false;
+    }
+    int fd() const noexcept override { return -1; }
+
+private:
+    mutable int turn_;
+    std::function<void()> action_;
+};
+
+TEST_F(Edits, between_the_directories_of_a_listing_hide_no_message)
+{
+    const std::string base = "m" + marked(1, "INBOX");
+    put(in("cur/" + base + ":2,S"), "x");
+    wait_for_the_next_tick();
+    int moved = 0;
+    for (int turn = 1; turn < 10; ++turn) {
+        const Meanwhile reader(turn, [&] {
+            const bool to_new = fs::exists(in("cur/" + base + ":2,S"));
+            const auto cur = in("cur/" + base + ":2,S");
+            const auto fresh = in("new/" + base + ":2,");
+            fs::rename(to_new ? cur : fresh, to_new ? fresh : cur);
+            ++moved;
+        });
+        const auto own = repository->connect(reader);
+        testkit::ChangeCollector sink;
+        const ChangeRequest request {inbox, {}, {}, {}};
+        own->changes({&request, 1}, sink);
+        EXPECT_THAT(sink.of(inbox).changed, SizeIs(1)) << turn;
+        if (fs::exists(in("new/" + base + ":2,")))
+            fs::rename(in("new/" + base + ":2,"), in("cur/" + base + ":2,S"));
+        wait_for_the_next_tick();
+    }
+    EXPECT_GE(moved, 5);
 }
 
 TEST_F(Edits, by_a_mail_reader_during_a_listing_hide_no_message)
