@@ -137,7 +137,7 @@ void MaildirAppender::finish()
     end_group();
 }
 
-MaildirAppender::Destination& MaildirAppender::destination(FolderIndex folder)
+Destination& MaildirAppender::destination(FolderIndex folder)
 {
     auto& slot = destinations_[folder];
     if (!slot) try {

@@ -42,6 +42,33 @@ private:
     Descriptor file_;
 };
 
+/// A folder that the present group stores to.
+struct Destination {
+    OpenFolder open;
+    Descriptor tmp;
+};
+/// The message between begin() and end().
+struct Incoming {
+    std::size_t index = 0;
+    Destination* to = nullptr;
+    std::uint64_t uid = 0;  ///< 0 = stored as a new message
+    std::string letters;
+    std::optional<std::chrono::sys_seconds> received;
+    std::uint64_t size = 0, taken = 0;
+    std::optional<std::chrono::sys_seconds> date;  ///< of its header, where a setting needs it
+    TemporaryFile file;
+    ToLf to_lf;
+};
+/// One that is complete in tmp/.
+struct Written {
+    std::size_t index = 0;
+    Destination* to = nullptr;
+    Subdirectory where = Subdirectory::fresh;
+    std::uint64_t uid = 0;
+    TemporaryFile file;
+    int error = 0;
+};
+
 /// Stores messages in groups: written to tmp/, then flushed together, then renamed, then each
 /// directory flushed once, then reported. finish() ends a group; the Appender ends one by itself at
 /// 4096 messages (about 300 bytes of memory each) or 8 folders. At most 64 message files are open:
@@ -58,33 +85,6 @@ public:
     void finish() override;
 
 private:
-    /// A folder that the present group stores to.
-    struct Destination {
-        OpenFolder open;
-        Descriptor tmp;
-    };
-    /// The message between begin() and end().
-    struct Incoming {
-        std::size_t index = 0;
-        Destination* to = nullptr;
-        std::uint64_t uid = 0;  ///< 0 = stored as a new message
-        std::string letters;
-        std::optional<std::chrono::sys_seconds> received;
-        std::uint64_t size = 0, taken = 0;
-        std::optional<std::chrono::sys_seconds> date;  ///< of its header, where a setting needs it
-        TemporaryFile file;
-        ToLf to_lf;
-    };
-    /// One that is complete in tmp/.
-    struct Written {
-        std::size_t index = 0;
-        Destination* to = nullptr;
-        Subdirectory where = Subdirectory::fresh;
-        std::uint64_t uid = 0;
-        TemporaryFile file;
-        int error = 0;
-    };
-
     Destination& destination(FolderIndex folder);
     Descriptor open_tmp(Destination& to, const std::string& path);
     void refuse_known(OpenFolder& folder, std::uint64_t uid) const;
