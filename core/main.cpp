@@ -74,7 +74,7 @@ ExitCode worst_failure(const EventBus& bus)
 {
     auto worst = ExitCode::success;
     for (const auto& failure : bus.failures().failures)
-        worst = worst_of(worst, exit_code(failure.error.code()));
+        worst = worst_of(worst, exit_code(failure.error));
     return worst;
 }
 
@@ -142,7 +142,7 @@ int main(int count, char** arguments)
         return static_cast<int>(ExitCode::usage);
     } catch (const offlineimap::Error& error) {
         std::cerr << "offlineimap: " << printable(error.what()) << '\n';
-        return static_cast<int>(exit_code(error.code()));
+        return static_cast<int>(exit_code(error));
     } catch (const std::exception& error) {
         std::cerr << "offlineimap: internal error: " << printable(error.what()) << '\n';
         return static_cast<int>(ExitCode::incomplete);

@@ -24,6 +24,7 @@ constexpr Row rows[] {
     {Errc::unavailable, ExitCode::network},
     {Errc::busy, ExitCode::locked},
     {Errc::epoch_changed, ExitCode::epoch_changed},
+    {Errc::stopped, ExitCode::stopped_by_guard},
 };
 
 constexpr ExitCode from_best_to_worst[] {ExitCode::success,       ExitCode::epoch_changed,
@@ -38,6 +39,15 @@ ExitCode exit_code(Errc code) noexcept
 {
     const auto* const row = std::ranges::find(rows, code, &Row::error);
     return row == std::end(rows) ? ExitCode::incomplete : row->code;
+}
+
+ExitCode exit_code(const Error& error) noexcept
+{
+    const auto code = exit_code(error.code());
+    const bool is_small = error.scope() <= Scope::folder;
+    const bool speaks_of_folders =
+        code == ExitCode::epoch_changed || code == ExitCode::stopped_by_guard;
+    return is_small && !speaks_of_folders ? ExitCode::incomplete : code;
 }
 
 ExitCode worst_of(ExitCode a, ExitCode b) noexcept

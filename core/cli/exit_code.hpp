@@ -24,6 +24,10 @@ enum class ExitCode : int {
 /// the signal knows better.
 [[nodiscard]] ExitCode exit_code(Errc code) noexcept;
 
+/// The same, but a failure that cost no more than a folder leaves the run incomplete whatever its
+/// reason: a folder that is "unavailable" is no trouble with the network.
+[[nodiscard]] ExitCode exit_code(const Error& error) noexcept;
+
 /// The one of two that the user must hear of. The more a person has to do, the worse.
 [[nodiscard]] ExitCode worst_of(ExitCode a, ExitCode b) noexcept;
 

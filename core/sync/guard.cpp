@@ -37,7 +37,7 @@ void stop(SyncContext& context, const Place& place, std::uint64_t removed, std::
                 + "]: " + std::to_string(removed) + " of " + std::to_string(size)
                 + " messages would be deleted, more than max_deletes allows; nothing was deleted "
                   "there. To approve it once, run again with -k Account_"
-                + context.report.account() + ":max_deletes=100%"));
+                + context.report.account() + ":max_deletes=unlimited"));
 }
 
 }  // namespace

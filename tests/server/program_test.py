@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole program between a real Dovecot and a Maildir. PROGRAM is the built offlineimap."""
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import unittest
+
+from account import PLAIN, Account, text
+from dovecot import Dovecot
+
+PROGRAM = os.environ["PROGRAM"]
+HIDDEN = [
+    [], ["QRESYNC"], ["QRESYNC", "CONDSTORE"], ["LIST-STATUS"], ["UIDPLUS"], ["MOVE"], ["LITERAL+"],
+    ["MULTIAPPEND"], ["ENABLE"], ["ESEARCH"], ["NAMESPACE"], ["SPECIAL-USE"], ["ID"], ["IDLE"],
+    ["UNSELECT"],
+    ["QRESYNC", "CONDSTORE", "LIST-STATUS", "LIST-EXTENDED", "UIDPLUS", "MOVE", "LITERAL+",
+     "MULTIAPPEND", "ENABLE", "ESEARCH", "SEARCHRES", "NAMESPACE", "SPECIAL-USE", "ID", "IDLE",
+     "UNSELECT", "BINARY", "SASL-IR", "COMPRESS=DEFLATE"],
+]
+
+
+class ProgramTest(unittest.TestCase):
+    def serve(self, **settings):
+        directory = tempfile.TemporaryDirectory(prefix="offlineimap-server-")
+        self.addCleanup(directory.cleanup)
+        server = Dovecot(directory.name, **settings)
+        self.addCleanup(server.stop)
+        return server.start()
+
+    def account(self, server, **settings):
+        account = Account(server, PROGRAM, **settings)
+        self.addCleanup(account.scratch.cleanup)
+        return account
+
+    def assert_synced(self, account, *arguments, code=0):
+        done = account.sync(*arguments)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done
+
+    def assert_equal(self, account):
+        self.assertEqual(account.local(), account.remote())
+
+    def fill(self, account):
+        connection = account.imap()
+        for name in ("Work", "Work/Deep", "Archive"):
+            connection.create(name)
+        connection.logout()
+        for i in range(8):
+            account.append("INBOX", text(f"in {i}"), "(\\Seen)" if i % 2 else "")
+        account.append("Work/Deep", text("deep"), "(\\Flagged \\Answered)")
+        account.append("Archive", text("eight bit", "größe \xff\x01 end"))
+
+
+class TwoWay(ProgramTest):
+    def story(self, hide):
+        account = self.account(self.serve(hide=hide))
+        self.fill(account)
+        self.assert_synced(account)
+        self.assert_equal(account)
+        self.assert_synced(account)
+
+        account.append("INBOX", text("from afar"))
+        connection = account.imap()
+        connection.select("INBOX")
+        connection.store("2", "+FLAGS", "(\\Flagged)")
+        connection.store("3", "+FLAGS", "(\\Deleted)")
+        connection.expunge()
+        connection.logout()
+        account.deliver("Archive", text("from here"), "100.a.host")
+        account.deliver("Made here", text("new folder"), "101.a.host")
+        inbox = account.files("INBOX")
+        account.mark(inbox[0], "RS")
+        inbox[-1].unlink()
+        moved = account.files("INBOX")[1]
+        moved.rename(account.box("Work") / "cur" / moved.name)
+        self.assert_synced(account)
+        self.assert_equal(account)
+        self.assertEqual(sum(sum(c.values()) for c in account.local().values()), 11)
+        before = account.remote()
+        self.assert_synced(account)
+        self.assert_synced(account)
+        self.assertEqual(account.remote(), before)
+        self.assert_equal(account)
+
+    def test_with_each_extension_hidden(self):
+        for hide in HIDDEN:
+            with self.subTest(hidden=hide):
+                self.story(hide)
+
+    def test_with_a_dot_for_separator_and_tls(self):
+        server = self.serve(separator=".")
+        account = self.account(server, port=server.tls_port,
+                               remote=f"sslcacertfile = {server.certificate}")
+        account.append("INBOX", text("one"))
+        self.assert_synced(account)
+        self.assertEqual(account.local()["INBOX"].total(), 1)
+
+    def test_moves_go_as_moves(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        self.assert_synced(account)
+        connection = account.imap()
+        connection.select("INBOX")
+        connection.uid("MOVE", "1", "Archive")
+        connection.logout()
+        file = account.files("INBOX")[-1]
+        file.rename(account.box("Work") / "cur" / file.name)
+        log = account.directory / "log"
+        self.assert_synced(account, "-l", str(log))
+        self.assert_equal(account)
+        self.assertIn("2 moved", log.read_text())
+        self.assertNotIn("copied", log.read_text())
+
+    def test_odd_bytes_arrive_as_they_were(self):
+        account = self.account(self.serve())
+        bodies = {"empty": b"", "bare cr": b"A: b\r\n\r\nx\rx\r\n", "no end": b"A: b\r\n\r\nx",
+                  "8 bit": b"A: \xff\r\n\r\n\x80\xfe\x01\r\n", "long": b"A: b\r\n\r\n" + b"x" * 300000}
+        for name, raw in bodies.items():
+            account.append("INBOX", raw or b"\r\n")
+XX, raw, f"1.{name.replace(' ', '-')}.host")
+        account.deliver("Up", b"A: b\n\nnul \0 here\n", "1.nul.host")
+        self.assert_synced(account)
+        self.assertEqual(account.local()["INBOX"], account.remote()["INBOX"])
+        self.assertEqual(account.remote()["Up"].total(), 5)
+        self.assert_synced(account)
+        self.assertEqual(account.local()["Up"].total(), 5)
+
+    def test_dry_run_changes_nothing(self):
+        account = self.account(self.serve(), ui="basic")
+        self.fill(account)
+        done = self.assert_synced(account, "--dry-run")
+        self.assertIn("[DRYRUN] Copy message 1 Remote:INBOX -> Local:INBOX", done.stdout)
+        self.assertEqual(account.local(), {})
+
+    def test_quiet_prints_nothing_on_a_clean_run(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        done = self.assert_synced(account)
+        self.assertEqual((done.stdout, done.stderr), ("", ""))
+
+
+class BadInput(ProgramTest):
+    def failing(self, code, *expected, arguments=(), **settings):
+        server = settings.pop("server", None) or self.serve()
+        account = self.account(server, **settings)
+        done = self.assert_synced(account, *arguments, code=code)
+        lines = [line for line in done.stderr.splitlines() if line]
+        self.assertLessEqual(len(lines), 2, done.stderr)
+        for words in expected:
+            self.assertIn(words, done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+        return account, done
+
+    def test_a_wrong_password(self):
+        _, done = self.failing(4, "127.0.0.1", password="not-the-password")
+        self.assertNotIn("not-the-password", done.stdout + done.stderr)
+
+    def test_an_unknown_host(self):
+        self.failing(5, "no-such-host.invalid",
+                     remote=PLAIN.replace("ssl = no", "ssl = no", 1), arguments=(
+                         "-k", "Repository_Remote:remotehost=no-such-host.invalid"))
+
+    def test_a_closed_port(self):
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            port = closed.getsockname()[1]
+        self.failing(5, str(port), port=port)
+
+    def test_a_certificate_that_nobody_vouches_for(self):
+        server = self.serve()
+        self.failing(5, "certificate", server=server, port=server.tls_port, remote="")
+
+    def test_a_missing_plugin(self):
+        self.failing(3, "status-nosuch.so", account="status_backend = nosuch")
+
+    def test_a_broken_rc_file(self):
+        account = self.account(self.serve())
+        account.rc.write_text("[general]\naccounts = A\naccounts = B\n")
+        done = self.assert_synced(account, code=3)
+        self.assertIn(f"rc:3", done.stderr)
+
+    def test_a_python_expression_without_its_plugin(self):
+        _, done = self.failing(3, "nametrans", remote=PLAIN + "\nnametrans = lambda f: f")
+        self.assertRegex(done.stderr, r"rc:\d+")
+
+    def test_a_usage_error(self):
+        done = subprocess.run([PROGRAM, "--nonsense"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+
+    def test_a_second_run_at_the_same_time(self):
+        account = self.account(self.serve(), account="presynchook = sleep 2")
+        first = subprocess.Popen([PROGRAM, "-o", "-c", str(account.rc)])
+        try:
+            for _ in range(100):
+                if (account.directory / "metadata/Test.lock").exists():
+                    break
+                subprocess.run(["sleep", "0.02"], check=True)
+            done = account.sync()
+            self.assertEqual(done.returncode, 7, done.stderr)
+            self.assertIn("another process", done.stderr)
+        finally:
+            self.assertEqual(first.wait(60), 0)
+
+    def test_a_folder_that_cannot_be_opened_leaves_the_others_alone(self):
+        server = self.serve()
+        account = self.account(server)
+        self.fill(account)
+        (server.directory / "mail/joe/.Archive/cur").chmod(0)
+        done = self.assert_synced(account, code=1)
+        self.assertIn("Archive", done.stderr)
+        self.assertEqual(account.local()["INBOX"].total(), 8)
+        (server.directory / "mail/joe/.Archive/cur").chmod(0o700)
+        self.assert_synced(account)
+        self.assert_equal(account)
+
+    @unittest.skipUnless(os.geteuid() == 0, "mounting takes root")
+    def test_a_full_disk(self):
+        account = self.account(self.serve())
+        for i in range(6):
+            account.append("INBOX", text(f"big {i}", "x" * 200_000))
+        account.mail.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs",
+                           str(account.mail)], capture_output=True).returncode:
+            self.skipTest("mounting is not allowed here")
+        try:
+            done = self.assert_synced(account, code=1)
+            self.assertIn("No space left", done.stderr)
+            self.assertEqual(account.remote()["INBOX"].total(), 6)
+            subprocess.run(["mount", "-o", "remount,size=10m", str(account.mail)], check=True)
+            self.assert_synced(account)
+            self.assert_equal(account)
+        finally:
+            subprocess.run(["umount", str(account.mail)], check=True)
+
+    def test_the_guard_stops_an_emptied_folder(self):
+        account = self.account(self.serve())
+        for i in range(25):
+            account.append("INBOX", text(f"m {i}"))
+        account.append("Trash", text("t"))
+        self.assert_synced(account)
+        for file in account.files("INBOX"):
+            file.unlink()
+        done = self.assert_synced(account, code=6)
+        self.assertIn("25 of 25 messages", done.stderr)
+        self.assertEqual(account.remote()["INBOX"].total(), 25)
+        self.assert_synced(account, "-k", "Account_Test:max_deletes=unlimited")
+        self.assertEqual(account.remote()["INBOX"].total(), 0)
+
+
+@unittest.skipUnless(shutil.which("offlineimap", path="/usr/bin"), "offlineimap3 is not installed")
+class TakeOver(ProgramTest):
+    ORIGINAL = "/usr/bin/offlineimap"
+
+    def names(self, account):
+        return sorted(str(p.relative_to(account.mail)) for p in account.mail.rglob("*:2,*"))
+
+    def test_its_mail_is_taken_over_and_given_back(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        self.assertEqual(account.sync(program=self.ORIGINAL).returncode, 0)
+        names = self.names(account)
+        self.assertEqual(len(names), 10)
+
+        log = account.directory / "log"
+        self.assert_synced(account, "-l", str(log))
+        self.assertEqual(self.names(account), names)
+        self.assertIn("nothing to do", log.read_text())
+
+        account.append("INBOX", text("for ours"))
+        account.mark(account.files("INBOX")[0], "FS")
+        account.deliver("Archive", text("up by ours"), "5.b.host")
+        self.assert_synced(account)
+        self.assert_equal(account)
+        names = self.names(account)
+
+        self.assertEqual(account.sync(program=self.ORIGINAL).returncode, 0)
+        self.assertEqual(self.names(account), names)
+        account.append("INBOX", text("for theirs"))
+        account.deliver("Archive", text("up by theirs"), "6.b.host")
+        self.assertEqual(account.sync(program=self.ORIGINAL).returncode, 0)
+        self.assert_equal(account)
+        self.assert_synced(account)
+        self.assert_equal(account)
+        self.assertEqual(account.remote()["Archive"].total(), 3)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
