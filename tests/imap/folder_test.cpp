@@ -18,7 +18,7 @@ TEST_P(FolderTest, lists_with_tokens)
 {
     Bench bench(GetParam());
     const auto created = bench.session->create_folder({"Entwürfe", "a & b"});
-    EXPECT_EQ(created.name, "Entw&APw-rfe/a &- b");
+    EXPECT_EQ(created.name, "Entwürfe/a & b");
     EXPECT_EQ(created.path, (FolderPath {"Entwürfe", "a & b"}));
     const auto inbox = bench.folder("INBOX");
     EXPECT_TRUE(inbox.uses.has(FolderUse::inbox));
@@ -27,7 +27,7 @@ TEST_P(FolderTest, lists_with_tokens)
     EXPECT_EQ(inbox.quick_token, inbox.epoch + ":1:0");
     const bool has_modseq = GetParam().find("CONDSTORE") == std::string::npos;
     EXPECT_EQ(inbox.token, has_modseq ? inbox.epoch + ":1:1:0" : "");
-    EXPECT_EQ(bench.folder("Entw&APw-rfe/a &- b").index, created.index);
+    EXPECT_EQ(bench.folder("Entwürfe/a & b").index, created.index);
 }
 
 TEST_P(FolderTest, creates_deletes_and_renames)
@@ -55,6 +55,23 @@ TEST_P(FolderTest, knows_what_folders_are_for)
     bench.session->create_folder({"Sent"});
     // A plain LIST shows the use, too.
     EXPECT_TRUE(bench.folder("Sent").uses.has(FolderUse::sent));
+}
+
+TEST(Folders, keep_their_names_in_utf7_unless_asked)
+{
+    Bench bench;
+    bench.session->create_folder({"Entwürfe"});
+    bench.preferences.name_style = NameStyle::wire;
+    EXPECT_EQ(bench.folder("Entw&APw-rfe").path, FolderPath {"Entw&APw-rfe"});
+    EXPECT_THROW(bench.session->create_folder({"Ä"}), Error);
+}
+
+TEST(Folders, have_no_token_where_status_is_not_trusted)
+{
+    Bench bench;
+    bench.preferences.status_answers = StatusAnswers {};
+    EXPECT_EQ(bench.folder("INBOX").token, "");
+    EXPECT_NE(bench.folder("INBOX").quick_token, "");
 }
 
 TEST(Folders, take_one_turn)

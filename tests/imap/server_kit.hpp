@@ -14,7 +14,13 @@ namespace offlineimap::imap::test {
 /// A session with a Dovecot that announces less than it can.
 class Bench {
 public:
-    explicit Bench(const std::string& hidden = {}) : dovecot(hidden) { reconnect(); }
+    /// Names in UTF-8, and STATUS believed: what most of the tests look at.
+    explicit Bench(const std::string& hidden = {}) : dovecot(hidden)
+    {
+        preferences.name_style = NameStyle::utf8;
+        preferences.status_answers = StatusAnswers::trusted;
+        reconnect();
+    }
 
     void reconnect()
     {

@@ -225,6 +225,7 @@ TEST_F(Hostile, may_announce_qresync_and_not_enable_it)
 
 TEST_F(Hostile, may_have_names_that_are_no_utf7)
 {
+    preferences.name_style = NameStyle::utf8;
     open("");
     server
         .on("LIST \"\" \"*\"",
