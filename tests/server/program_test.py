@@ -119,7 +119,9 @@ class TwoWay(ProgramTest):
                   "8 bit": b"A: \xff\r\n\r\n\x80\xfe\x01\r\n", "long": b"A: b\r\n\r\n" + b"x" * 300000}
         for name, raw in bodies.items():
             account.append("INBOX", raw or b"\r\n")
-XX, raw, f"1.{name.replace(' ', '-')}.host")
+        for name, raw in bodies.items():
+            if raw:  # Dovecot takes no empty message
+                account.deliver("Up", raw, f"1.{name.replace(' ', '-')}.host")
         account.deliver("Up", b"A: b\n\nnul \0 here\n", "1.nul.host")
         self.assert_synced(account)
         self.assertEqual(account.local()["INBOX"], account.remote()["INBOX"])
