@@ -51,7 +51,9 @@ mail_gid = {mail_group}
 mail_location = {location}
 mail_fsync = never
 mail_max_userip_connections = 100
-mail_plugins = imap_zlib
+protocol imap {{
+  mail_plugins = imap_zlib
+}}
 namespace inbox {{
   inbox = yes
   separator = {separator}

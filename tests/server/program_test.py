@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 from account import PLAIN, Account, text
-from dovecot import Dovecot
+from dovecot import Dovecot, tool
 
 PROGRAM = os.environ["PROGRAM"]
 HIDDEN = [
@@ -96,6 +96,15 @@ class TwoWay(ProgramTest):
         account.append("INBOX", text("one"))
         self.assert_synced(account)
         self.assertEqual(account.local()["INBOX"].total(), 1)
+
+    def test_through_a_tunnel_that_is_signed_in(self):
+        server = self.serve()
+        plain = self.account(server)
+        self.fill(plain)
+        command = f"{tool('doveadm')} -c {server.directory}/dovecot.conf exec imap -u joe"
+        account = self.account(server, remote=f"preauthtunnel = {command}")
+        self.assert_synced(account)
+        self.assert_equal(account)
 
     def test_moves_go_as_moves(self):
         account = self.account(self.serve())

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <limits>
 #include <poll.h>
@@ -43,16 +44,39 @@ int milliseconds_until(Deadline deadline)
     return static_cast<int>(std::clamp<long long>(left, 0, std::numeric_limits<int>::max()));
 }
 
-short poll_events(Socket::Wait what)
+short input_events(Socket::Wait what)
 {
-    switch (what) {
-    case Socket::Wait::readable:
-        return POLLIN;
-    case Socket::Wait::writable:
-        return POLLOUT;
-    default:
-        return POLLIN | POLLOUT;
+    return what == Socket::Wait::writable ? 0 : POLLIN;
+}
+
+short output_events(Socket::Wait what)
+{
+    return what == Socket::Wait::readable ? 0 : POLLOUT;
+}
+
+void do_not_block(const Descriptor& descriptor, const std::string& peer)
+{
+    const int flags = fcntl(descriptor.number(), F_GETFL);
+    if (flags < 0 || fcntl(descriptor.number(), F_SETFL, flags | O_NONBLOCK) < 0)
+        throw Error(Errc::io, joined("prepare socket to ", peer, ": ", errno_text(errno)));
+}
+
+/// write() without the signal that a broken pipe sends.
+ssize_t write_quietly(int descriptor, Bytes bytes)
+{
+    sigset_t broken_pipe, before;
+    sigemptyset(&broken_pipe);
+    sigaddset(&broken_pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    const int error = errno;
+    if (written < 0 && error == EPIPE) {
+        const timespec at_once {};
+        sigtimedwait(&broken_pipe, nullptr, &at_once);
     }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    errno = error;
+    return written;
 }
 
 bool try_again(int error)
@@ -71,21 +95,33 @@ Socket::Socket(
     , route_(route)
     , cancel_(&cancel)
 {
-    const int flags = fcntl(descriptor_.number(), F_GETFL);
-    if (flags < 0 || fcntl(descriptor_.number(), F_SETFL, flags | O_NONBLOCK) < 0)
-        throw Error(Errc::io, joined("prepare socket to ", peer_, ": ", errno_text(errno)));
+    do_not_block(descriptor_, peer_);
+}
+
+Socket::Socket(
+    Descriptor input, Descriptor output, std::string peer, const Cancel& cancel,
+    std::unique_ptr<Companion> companion)
+    : Socket(std::move(input), std::move(peer), Route::tunnel, cancel, std::move(companion))
+{
+    output_ = std::move(output);
+    do_not_block(output_, peer_);
 }
 
 void Socket::wait(Wait what, Deadline deadline) const
 {
-    pollfd polled[2] = {{descriptor_.number(), poll_events(what), 0}, {cancel_->fd(), POLLIN, 0}};
+    const bool is_pipes = output_.number() >= 0;
+    const auto both = static_cast<short>(input_events(what) | output_events(what));
+    pollfd polled[3] = {
+        {descriptor_.number(), is_pipes ? input_events(what) : both, 0},
+        {is_pipes && output_events(what) != 0 ? output_.number() : -1, POLLOUT, 0},
+        {cancel_->fd(), POLLIN, 0}};
     for (;;) {
         cancel_->check();
-        const int ready = poll(polled, 2, milliseconds_until(deadline));
+        const int ready = poll(polled, 3, milliseconds_until(deadline));
         if (ready < 0 && errno != EINTR)
             throw Error(Errc::io, joined("wait for ", peer_, ": ", errno_text(errno)));
         cancel_->check();
-        if (ready > 0 && polled[0].revents != 0) return;
+        if (ready > 0 && (polled[0].revents != 0 || polled[1].revents != 0)) return;
         if (ready <= 0 && std::chrono::steady_clock::now() >= deadline)
             throw Error(Errc::timeout, joined("wait for ", peer_, ": no answer in time"));
     }
@@ -93,8 +129,9 @@ void Socket::wait(Wait what, Deadline deadline) const
 
 std::size_t Socket::send(Bytes bytes)
 {
-    const ssize_t sent =
-        ::send(descriptor_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = output_.number() >= 0
+        ? write_quietly(output_.number(), bytes)
+        : ::send(descriptor_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) return static_cast<std::size_t>(sent);
     if (try_again(errno)) return 0;
     throw gone(errno_text(errno));
@@ -102,7 +139,10 @@ std::size_t Socket::send(Bytes bytes)
 
 Socket::Moved Socket::receive(std::span<std::byte> space)
 {
-    const ssize_t received = ::recv(descriptor_.number(), space.data(), space.size(), MSG_DONTWAIT);
+    const int from = descriptor_.number();
+    const ssize_t received = output_.number() >= 0
+        ? ::read(from, space.data(), space.size())
+        : ::recv(from, space.data(), space.size(), MSG_DONTWAIT);
     if (received >= 0) return {static_cast<std::size_t>(received), received == 0};
     if (try_again(errno)) return {};
     throw gone(errno_text(errno));

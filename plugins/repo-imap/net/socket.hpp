@@ -38,7 +38,8 @@ public:
     virtual std::string last_words() { return {}; }
 };
 
-/// A connected, non-blocking socket with what every wait on it needs. `cancel` outlives it.
+/// A connected, non-blocking socket, or the two pipes of a tunnel, with what every wait on it
+/// needs. `cancel` outlives it.
 class Socket {
 public:
     enum class Route : std::uint8_t { direct, loopback, proxy, tunnel };
@@ -52,6 +53,12 @@ public:
     Socket(
         Descriptor descriptor, std::string peer, Route route, const Cancel& cancel,
         std::unique_ptr<Companion> companion = nullptr);
+
+    /// What the peer says comes from `input`, what is said to it goes to `output`: pipes, since
+    /// some servers refuse a socket as their input (Dovecot's imap takes it for inetd).
+    Socket(
+        Descriptor input, Descriptor output, std::string peer, const Cancel& cancel,
+        std::unique_ptr<Companion> companion);
 
     /// Returns when it can go on. Throws timeout, cancelled, io.
     void wait(Wait what, Deadline deadline) const;
@@ -67,9 +74,10 @@ public:
     void check_cancelled() const { cancel_->check(); }
 
 private:
-    // Destroyed in reverse: the descriptor first, so that the companion sees the end of its input.
+    // Destroyed in reverse: the descriptors first, so that the companion sees the end of its input.
     std::unique_ptr<Companion> companion_;
     Descriptor descriptor_;
+    Descriptor output_;  ///< of a tunnel; else nothing
     std::string peer_;
     Route route_;
     const Cancel* cancel_;

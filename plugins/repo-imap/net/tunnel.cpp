@@ -7,9 +7,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -66,28 +66,28 @@ private:
     bool ended_ = false;
 };
 
-struct SocketPair {
-    Descriptor ours, theirs;
+struct Pipe {
+    Descriptor read_end, write_end;
 };
 
-SocketPair make_socket_pair()
+Pipe make_pipe()
 {
-    std::array<int, 2> pair {};
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
-        throw Error(Errc::io, joined("make socket pair for tunnel: ", errno_text(errno)));
-    return {Descriptor(pair[0]), Descriptor(pair[1])};
+    std::array<int, 2> ends {};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0)
+        throw Error(Errc::io, joined("make pipe for tunnel: ", errno_text(errno)));
+    return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// What the child starts with: the socket as input and output, nothing else but our error stream,
+/// What the child starts with: pipes as input and output, nothing else but our error stream,
 /// and signals as a shell expects them.
 class SpawnPlan {
 public:
-    explicit SpawnPlan(int socket)
+    SpawnPlan(int input, int output)
     {
         posix_spawn_file_actions_init(&actions_);
         posix_spawnattr_init(&attributes_);
-        posix_spawn_file_actions_adddup2(&actions_, socket, STDIN_FILENO);
-        posix_spawn_file_actions_adddup2(&actions_, socket, STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&actions_, input, STDIN_FILENO);
+        posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
         posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1);
         sigset_t none, all;
         sigemptyset(&none);
@@ -126,10 +126,12 @@ private:
 
 Socket open_tunnel(const Endpoint& endpoint, const Cancel& cancel)
 {
-    auto pair = make_socket_pair();
-    auto process = std::make_unique<Process>(SpawnPlan(pair.theirs.number()).run(endpoint.tunnel));
+    auto to_command = make_pipe(), from_command = make_pipe();
+    const SpawnPlan plan(to_command.read_end.number(), from_command.write_end.number());
+    auto process = std::make_unique<Process>(plan.run(endpoint.tunnel));
     return {
-        std::move(pair.ours), endpoint.name(), Socket::Route::tunnel, cancel, std::move(process)};
+        std::move(from_command.read_end), std::move(to_command.write_end), endpoint.name(), cancel,
+        std::move(process)};
 }
 
 }  // namespace offlineimap::imap
