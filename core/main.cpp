@@ -86,13 +86,13 @@ int run(const CommandLine& line)
     make_metadata(general.metadata);
     const PluginLoader loader(plugin_search_path(general.plugin_path));
 
+    InterfaceSupplies supplies;
     EventBus bus;
     Steering steering(bus);
     const StopSignals signals(steering);
     if (line.action == Action::info) general.interfaces = {"ttyui"};
-    bus.add(make_interface(
-        config, general, loader, bus,
-        line.overrides.interface ? Choice::forced : Choice::configured));
+    const auto choice = line.overrides.interface ? Choice::forced : Choice::configured;
+    bus.add(make_interface(config, general, loader, bus, choice, supplies));
     add_logs(line, bus);
     bus.start(steering);
     bus.log(Level::info, "OfflineIMAP " + std::string(version()));

@@ -96,7 +96,7 @@ std::optional<AgeLimit> AccountReader::max_age() const
     if (text.empty()) return std::nullopt;
     if (const auto date = parse_date(text)) return *date;
     const auto days = parse_integer(text);
-    constexpr std::int64_t most = 366 * 200;
+    constexpr std::int64_t most = std::int64_t {366} * 200;
     if (!days || *days < 1 || *days > most)
         wrong("maxage", "expected a number of days, or a day as 2024-12-31, not in the future");
     return std::chrono::days(*days);

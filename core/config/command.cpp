@@ -15,8 +15,6 @@
 #include <thread>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace offlineimap::core {
 
 namespace {
@@ -24,7 +22,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr std::size_t max_output = 64 * 1024;
+constexpr std::size_t max_output = std::size_t {64} * 1024;
 
 [[noreturn]] void fail(std::string_view what)
 {

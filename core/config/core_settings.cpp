@@ -33,6 +33,7 @@ namespace {
 std::vector<std::string> names_of(const std::vector<Section>& sections)
 {
     std::vector<std::string> names;
+    names.reserve(sections.size());
     for (const auto& section : sections)
         names.push_back(section.name);
     return names;

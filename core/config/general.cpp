@@ -17,6 +17,7 @@ namespace {
 std::vector<std::string> interface_names(const std::vector<std::string>& names)
 {
     std::vector<std::string> result;
+    result.reserve(names.size());
     for (const auto& name : names)
         result.push_back(lower(split(name, '.').back()));
     return result;

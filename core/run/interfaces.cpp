@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "interfaces.hpp"
 
-#include "core/config/settings.hpp"
-#include "core/host/host_services.hpp"
 #include "core/text/strings.hpp"
 
 #include <algorithm>
@@ -27,18 +25,11 @@ const Section* options_of(const Config& config, const std::string& type)
     return it == config.interfaces.end() ? nullptr : &*it;
 }
 
-/// What an interface needs to live; it dies with the process.
-struct Supplies {
-    Section none;
-    std::unique_ptr<SectionSettings> settings;
-    std::unique_ptr<HostServices> host;
-};
-
-std::unique_ptr<Ui>
-make(const Config& config, const PluginLoader& loader, EventBus& bus, const std::string& type)
+std::unique_ptr<Ui> make(
+    const Config& config, const PluginLoader& loader, EventBus& bus, const std::string& type,
+    InterfaceSupplies& supplies)
 {
     const Component& component = loader.find(Kind::ui, type);
-    auto& supplies = *new Supplies;
     SettingsSource source;
     const Section* own = options_of(config, type);
     source.chain = {own ? own : &supplies.none, &config.general};
@@ -54,11 +45,11 @@ make(const Config& config, const PluginLoader& loader, EventBus& bus, const std:
 
 std::unique_ptr<Ui> make_interface(
     const Config& config, const GeneralSettings& general, const PluginLoader& loader, EventBus& bus,
-    Choice choice)
+    Choice choice, InterfaceSupplies& supplies)
 {
     for (const auto& name : general.interfaces) {
         try {
-            auto interface = make(config, loader, bus, present_name(name));
+            auto interface = make(config, loader, bus, present_name(name), supplies);
             if (choice == Choice::forced || interface->usable()) return interface;
             bus.log(Level::info, "user interface " + name + " is not usable here");
         } catch (const Error& error) {
@@ -66,7 +57,7 @@ std::unique_ptr<Ui> make_interface(
             bus.log(Level::warning, "user interface " + name + ": " + error.what());
         }
     }
-    return make(config, loader, bus, "basic");
+    return make(config, loader, bus, "basic", supplies);
 }
 
 }  // namespace offlineimap::core

@@ -3,6 +3,9 @@
 
 #include "program.hpp"
 
+#include "core/config/settings.hpp"
+#include "core/host/host_services.hpp"
+
 #include <memory>
 #include <string>
 
@@ -12,11 +15,17 @@ namespace offlineimap::core {
 /// it is not usable here, and one that does not exist is an error.
 enum class Choice : std::uint8_t { configured, forced };
 
+/// What an interface needs to live. Outlives it, and so the bus that owns it.
+struct InterfaceSupplies {
+    Section none = {};
+    std::unique_ptr<SectionSettings> settings = {};
+    std::unique_ptr<HostServices> host = {};
+};
+
 /// Makes the first usable one of the interfaces that the configuration names, by their present or
-/// former names ("TTY.TTYUI"). None of them: basic. Keeps what it needs in static memory: one call
-/// in a process. Throws config.
+/// former names ("TTY.TTYUI"). None of them: basic. Throws config.
 std::unique_ptr<Ui> make_interface(
     const Config& config, const GeneralSettings& general, const PluginLoader& loader, EventBus& bus,
-    Choice choice);
+    Choice choice, InterfaceSupplies& supplies);
 
 }  // namespace offlineimap::core
