@@ -172,7 +172,8 @@ struct Assign {
 /// Told by watch().
 class WatchSink {
 public:
-    /// Something happened in the folder; what, changes() will tell.
+    /// Something happened in the folder; what, changes() will tell. Empty: somewhere, or a folder
+    /// came or went; folders() will tell.
     virtual void touched(const FolderPath& path) = 0;
 
 protected:
@@ -215,8 +216,10 @@ public:
     {
         throw Error(Errc::unsupported, "this repository gives ids itself");
     }
-    /// Reports until `stop`, then returns and the session is usable again. Only with
-    /// Capability::watch.
+    /// Reports the folders in which something happens until `stop`, then returns and the session is
+    /// usable again. No paths: every folder. What is not as folders() or changes() last told it
+    /// through this repository is reported at once, so that nothing is missed between a run and
+    /// the watch. Only with Capability::watch.
     virtual void watch(std::span<const FolderPath>, WatchSink&, const Cancel& /*stop*/)
     {
         throw Error(Errc::unsupported, "this repository cannot watch folders");
