@@ -96,6 +96,36 @@ bool holds_messages(const std::string& directory)
 
 std::vector<FolderInfo> FolderTree::discover()
 {
+    auto found = look();
+    const std::lock_guard lock(mutex_);
+    told_.clear();
+    for (const FolderInfo& info : found)
+        told_.emplace(info.name, info.token);
+    return found;
+}
+
+void FolderTree::tell(const Folder& folder, const std::string& token)
+{
+    const std::lock_guard lock(mutex_);
+    told_[folder.name] = token;
+}
+
+std::vector<FolderPath> FolderTree::untold()
+{
+    const auto found = look();
+    const std::lock_guard lock(mutex_);
+    std::vector<FolderPath> paths;
+    for (const FolderInfo& info : found) {
+        const auto told = told_.find(info.name);
+        if (told == told_.end() || told->second.empty() || told->second != info.token)
+            paths.push_back(told == told_.end() ? FolderPath {} : info.path);
+    }
+    if (found.size() < told_.size()) paths.emplace_back();
+    return paths;
+}
+
+std::vector<FolderInfo> FolderTree::look()
+{
     const Descriptor root(::open(options_.root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!root)
         throw system_error(
@@ -188,6 +218,7 @@ FolderInfo FolderTree::create(const FolderPath& path)
     }
     auto info = look_at(AT_FDCWD, directory.string(), name);
     if (!info) throw system_error(EIO, Scope::folder, concat("make folder ", directory.string()));
+    tell(folder_of(name), info->token);
     return *info;
 }
 

@@ -40,6 +40,12 @@ public:
     /// Every folder on disk with its token. Throws not_found with Scope::repository when the root
     /// is not there.
     std::vector<FolderInfo> discover();
+    /// The same, for this plugin's own use: nobody was told.
+    std::vector<FolderInfo> look();
+    /// A listing of the folder ended with this token.
+    void tell(const Folder& folder, const std::string& token);
+    /// The folders that are not as they were last told, an empty path for those that came or went.
+    std::vector<FolderPath> untold();
     /// Makes what is missing of it. Throws rejected for a path that has no place here.
     FolderInfo create(const FolderPath& path);
     /// Removes its messages and directories, and nothing else that lies there.
@@ -67,6 +73,7 @@ private:
     mutable std::mutex mutex_;
     std::deque<Folder> folders_;
     std::map<std::string, FolderIndex, std::less<>> by_name_, by_md5_;
+    std::map<std::string, std::string, std::less<>> told_;  ///< tokens, by name
 };
 
 }  // namespace offlineimap::maildir

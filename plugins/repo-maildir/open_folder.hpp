@@ -11,10 +11,11 @@ namespace offlineimap::maildir {
 
 /// What sessions of one repository share. Thread-safe.
 struct Shared {
-    explicit Shared(Options all)
-        : options(std::move(all)), tree(options), stems(options.info_separator)
+    Shared(Host& services, Options all)
+        : host(services), options(std::move(all)), tree(options), stems(options.info_separator)
     {
     }
+    Host& host;
     const Options options;
     FolderTree tree;
     StemMaker stems;

@@ -5,7 +5,7 @@
 
 namespace offlineimap::maildir {
 
-MaildirRepository::MaildirRepository(Host& host) : shared_(read_options(host.settings())) { }
+MaildirRepository::MaildirRepository(Host& host) : shared_(host, read_options(host.settings())) { }
 
 std::unique_ptr<Session> MaildirRepository::connect(const Cancel& cancel)
 {

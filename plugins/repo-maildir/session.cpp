@@ -3,6 +3,7 @@
 
 #include "appender.hpp"
 #include "text.hpp"
+#include "watch.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -34,9 +35,8 @@ MaildirSession::MaildirSession(Shared& shared, const Cancel& cancel)
 
 Capabilities MaildirSession::capabilities() const noexcept
 {
-    return {
-        Capability::change_tokens, Capability::received_date, Capability::returns_ids,
-        Capability::move, Capability::takes_ids};
+    return {Capability::change_tokens, Capability::received_date, Capability::returns_ids,
+            Capability::move,          Capability::takes_ids,     Capability::watch};
 }
 
 std::vector<FolderInfo> MaildirSession::folders()
@@ -60,6 +60,19 @@ void MaildirSession::delete_folder(const FolderPath& path)
 std::unique_ptr<Appender> MaildirSession::append(StoreSink& sink)
 {
     return std::make_unique<MaildirAppender>(shared_, sink, cancel_);
+}
+
+void MaildirSession::watch(std::span<const FolderPath> folders, WatchSink& sink, const Cancel& stop)
+{
+    FolderWatch watch(shared_.tree, shared_.options, folders);
+    if (!watch.is_complete())
+        shared_.host.log(
+            Level::warning,
+            concat(
+                "watch ", shared_.options.root.string(),
+                ": the system allows no more watches (fs.inotify.max_user_watches); changes in "
+                "some folders are seen at the next refresh only"));
+    watch.run(sink, cancel_, stop);
 }
 
 std::vector<std::pair<std::string, std::string>> MaildirSession::describe()
@@ -100,13 +113,16 @@ void MaildirSession::report_changes(const ChangeRequest& request, ChangeSink& si
     }
     if (!listing) {
         // A token is only ever given out when every later change leaves another one.
+        shared_.tree.tell(open->folder(), request.token);
         sink.begin(request.folder, state, Coverage::delta);
         sink.end(request.folder, request.token);
         return;
     }
+    const std::string token = listing->settled ? token_of(listing->stamps, shared_.options) : "";
+    shared_.tree.tell(open->folder(), token);
     sink.begin(request.folder, state, Coverage::snapshot);
     report_listing(*open, *listing, request.window, sink);
-    sink.end(request.folder, listing->settled ? token_of(listing->stamps, shared_.options) : "");
+    sink.end(request.folder, token);
     open->keep(std::move(listing->names));
 }
 

@@ -32,6 +32,7 @@ public:
     void remove(std::span<const MessageRef> messages, ResultSink& sink) override;
     void move(std::span<const Move> moves, StoreSink& sink) override;
     void assign(std::span<const Assign> assigns, ResultSink& sink) override;
+    void watch(std::span<const FolderPath> folders, WatchSink& sink, const Cancel& stop) override;
     std::vector<std::pair<std::string, std::string>> describe() override;
 
 private:
