@@ -1,132 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/command_line.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/help.hpp"
-#include "config/read.hpp"
-#include "host/log_file.hpp"
-#include "host/plugin_path.hpp"
-#include "host/signals.hpp"
-#include "host/syslog.hpp"
-#include "run/interfaces.hpp"
-#include "run/run.hpp"
+#include "commands/commands.hpp"
 #include "text/printable.hpp"
 
-#include <sys/stat.h>
-
-#include <atomic>
-#include <cerrno>
-#include <cstring>
 #include <iostream>
 
 namespace offlineimap::core {
 namespace {
 
-/// What signals and user interfaces may ask for.
-class Steering final : public Control, public SignalListener {
-public:
-    explicit Steering(EventBus& bus) : bus_(bus) { }
-    const Cancel& cancel() const { return cancel_; }
-    WakeUp& wake_up() { return wake_up_; }
-    int signal() const { return signal_; }
-
-    void sync_now(std::string_view) override { wake_up_.sync_now(); }
-    void sync_now() override { wake_up_.sync_now(); }
-    void stop_after_sync() override { wake_up_.leave(); }
-    void stop() override { leave(); }
-    void stop(int signal, unsigned times) override
-    {
-        signal_ = signal;
-        if (times == 1) bus_.log(Level::warning, "Terminating NOW (this may take a few seconds)");
-        leave();
-    }
-    void last_chance(int) noexcept override { bus_.close(); }
-
-private:
-    void leave()
-    {
-        wake_up_.leave();
-        cancel_.request();
-        bus_.decline_questions();
-    }
-
-    EventBus& bus_;
-    CancelSource cancel_;
-    WakeUp wake_up_;
-    std::atomic<int> signal_ = 0;
-};
-
-void make_metadata(const std::filesystem::path& directory)
+/// A sub-command stands first; everything else is the original's command line.
+int act(std::span<const char* const> arguments)
 {
-    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
-        throw Error(
-            Errc::config, "metadata directory " + directory.string() + ": " + std::strerror(errno));
+    if (arguments.empty()) return run_plainly(arguments);
+    const std::string_view first = arguments.front();
+    if (first == "help") return print_help(arguments.subspan(1));
+    if (const auto* command = find_command(sub_commands(), first))
+        return run_command(*command, arguments.subspan(1));
+    return run_plainly(arguments);
 }
 
-void add_logs(const CommandLine& line, EventBus& bus)
+int fail(const std::exception& error, ExitCode code, std::string_view what = {})
 {
-    if (line.log_file)
-        bus.add(std::make_unique<LogFile>(
-            *line.log_file, "OfflineIMAP " + std::string(version()) + " starting..."));
-    if (line.syslog) bus.add(std::make_unique<Syslog>());
-}
-
-ExitCode worst_failure(const EventBus& bus)
-{
-    auto worst = ExitCode::success;
-    for (const auto& failure : bus.failures().failures)
-        worst = worst_of(worst, exit_code(failure.error));
-    return worst;
-}
-
-int run(const CommandLine& line)
-{
-    const auto file = line.config_file ? *line.config_file : find_config_file();
-    const auto config = read_config(file, line.overrides);
-    auto general = general_settings(config);
-    make_metadata(general.metadata);
-    const PluginLoader loader(plugin_search_path(general.plugin_path));
-
-    InterfaceSupplies supplies;
-    EventBus bus;
-    Steering steering(bus);
-    const StopSignals signals(steering);
-    if (line.action == Action::info) general.interfaces = {"ttyui"};
-    const auto choice = line.overrides.interface ? Choice::forced : Choice::configured;
-    bus.add(make_interface(config, general, loader, bus, choice, supplies));
-    add_logs(line, bus);
-    bus.start(steering);
-    bus.log(Level::info, "OfflineIMAP " + std::string(version()));
-    for (const auto* warnings :
-         {&line.warnings, &config.warnings, &std::as_const(general.warnings)})
-        for (const auto& warning : *warnings)
-            bus.log(Level::warning, warning);
-
-    const Program program {config, general,           loader,
-                           bus,    steering.cancel(), {line.debug.begin(), line.debug.end()}};
-    if (line.action == Action::info)
-        show_info(program);
-    else
-        run_accounts(program, steering.wake_up());
-    bus.close();
-    if (steering.signal() != 0) return 128 + steering.signal();
-    return static_cast<int>(worst_failure(bus));
-}
-
-int act(const CommandLine& line)
-{
-    switch (line.action) {
-    case Action::help:
-        std::cout << help_text("offlineimap");
-        return 0;
-    case Action::version:
-        std::cout << version() << '\n';
-        return 0;
-    case Action::long_version:
-        std::cout << "offlineimap v" << version() << '\n';
-        return 0;
-    default:
-        return run(line);
-    }
+    std::cerr << "offlineimap: " << what << printable(error.what()) << '\n';
+    return static_cast<int>(code);
 }
 
 }  // namespace
@@ -136,15 +32,12 @@ int main(int count, char** arguments)
 {
     using namespace offlineimap::core;
     try {
-        return act(parse_command_line({arguments + 1, arguments + count}));
+        return act({arguments + 1, arguments + count});
     } catch (const UsageError& error) {
-        std::cerr << "offlineimap: " << printable(error.what()) << '\n';
-        return static_cast<int>(ExitCode::usage);
+        return fail(error, ExitCode::usage);
     } catch (const offlineimap::Error& error) {
-        std::cerr << "offlineimap: " << printable(error.what()) << '\n';
-        return static_cast<int>(exit_code(error));
+        return fail(error, exit_code(error));
     } catch (const std::exception& error) {
-        std::cerr << "offlineimap: internal error: " << printable(error.what()) << '\n';
-        return static_cast<int>(ExitCode::incomplete);
+        return fail(error, ExitCode::incomplete, "internal error: ");
     }
 }

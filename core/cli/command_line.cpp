@@ -6,63 +6,18 @@
 #include "core/text/nearest_name.hpp"
 #include "core/text/strings.hpp"
 
-#include <boost/program_options.hpp>
-
 #include <algorithm>
-#include <string_view>
+#include <iterator>
 #include <utility>
 
 namespace offlineimap::core {
 
 namespace {
 
-namespace po = boost::program_options;
-
-// Boost has names for options with a long name and their letter, "name,l", and for letters, ",l".
-std::string boost_name(const CommandLineOption& option)
-{
-    std::string name(option.name);
-    if (option.letter != '\0') name.append(",").push_back(option.letter);
-    return name;
-}
-
-void describe(std::span<const CommandLineOption> options, po::options_description& description)
-{
-    for (const auto& option : options) {
-        if (option.takes_argument())
-            description.add_options()(boost_name(option).c_str(), po::value<std::string>(), "");
-        else
-            description.add_options()(boost_name(option).c_str(), "");
-    }
-}
-
-po::parsed_options parse(std::span<const char* const> arguments)
-{
-    po::options_description description;
-    describe(command_line_options(), description);
-    describe(future_options(), description);
-    namespace style = po::command_line_style;
-    const std::vector<std::string> words(arguments.begin(), arguments.end());
-    try {
-        return po::command_line_parser(words)
-            .options(description)
-            .style(style::unix_style | style::allow_guessing)
-            .run();
-    } catch (const po::error& error) {
-        throw UsageError(error.what());
-    }
-}
-
-/// How boost names an option that was found: its name, or "-l".
-std::string found_name(const CommandLineOption& option)
-{
-    return option.name.empty() ? std::string {'-', option.letter} : std::string(option.name);
-}
-
 void refuse_future_option(const std::string& name)
 {
     for (const auto& option : future_options()) {
-        if (found_name(option) == name)
+        if (key_of(option) == name)
             throw UsageError(
                 concat("option ", option.name.empty() ? "" : "--", name, " is not available yet"));
     }
@@ -71,20 +26,12 @@ void refuse_future_option(const std::string& name)
 /// Reads options one after the other; the later one wins.
 class CommandLineReader {
 public:
-    CommandLine read(const po::parsed_options& parsed)
+    CommandLine read(std::span<const FoundOption> options)
     {
-        for (const auto& option : parsed.options) {
-            if (option.string_key.empty()) {
-                for (const auto& word : option.value)
-                    read_word(word);
-                continue;
-            }
-            refuse_future_option(option.string_key);
-            const bool plain = option.value.empty();
-            if (plain)
-                read_flag(option.string_key);
-            else
-                read_option(option.string_key, option.value.front());
+        for (const auto& option : options) {
+            refuse_future_option(option.key);
+            read_flag(option.key);
+            read_option(option.key, option.value);
         }
         return std::move(result_);
     }
@@ -146,14 +93,6 @@ private:
         }
     }
 
-    void read_word(const std::string& word)
-    {
-        const auto command = std::ranges::find(sub_commands(), word, &SubCommand::name);
-        if (command != sub_commands().end())
-            throw UsageError(concat("command ", word, " is not available yet"));
-        result_.warnings.push_back(concat("the word ", in_quotes(word), " is not used"));
-    }
-
     /// Names of folders may begin and end with blanks.
     static std::vector<std::string> unstripped_items(std::string_view value)
     {
@@ -173,9 +112,38 @@ private:
 
 }  // namespace
 
-CommandLine parse_command_line(std::span<const char* const> arguments)
+bool is_common_option(std::string_view key)
 {
-    return CommandLineReader().read(parse(arguments));
+    return std::ranges::find(command_line_options(), key, key_of) != command_line_options().end();
+}
+
+CommandLine command_line(std::span<const FoundOption> options)
+{
+    return CommandLineReader().read(options);
+}
+
+CommandLine parse_command_line(
+    std::span<const char* const> arguments, std::span<const std::string_view> commands)
+{
+    std::vector<CommandLineOption> table;
+    std::ranges::copy(command_line_options(), std::back_inserter(table));
+    std::ranges::copy(future_options(), std::back_inserter(table));
+    std::vector<FoundOption> options;
+    std::vector<std::string> words;
+    for (auto& found : parse_options(table, arguments)) {
+        if (found.key.empty())
+            words.push_back(std::move(found.value));
+        else
+            options.push_back(std::move(found));
+    }
+    auto line = command_line(options);
+    for (const auto& word : words) {
+        if (std::ranges::find(commands, word) != commands.end())
+            throw UsageError(concat(
+                "the command ", word, " has to come first: offlineimap ", word, " [options]"));
+        line.warnings.push_back(concat("the word ", in_quotes(word), " is not used"));
+    }
+    return line;
 }
 
 }  // namespace offlineimap::core

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "parse_options.hpp"
+
 #include "core/config/overrides.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace offlineimap::core {
-
-/// The command line makes no sense: to be shown, with exit code 2.
-class UsageError final : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
 
 /// What the user asks for.
 enum class Action { synchronise, help, version, long_version, info };
@@ -31,9 +27,16 @@ struct CommandLine {
     std::vector<std::string> warnings = {};
 };
 
-/// `arguments` without the program's name. Letters may be clustered ("-oq1") and an argument
-/// attached ("-cFILE"); names may be shortened; of an option that is repeated the last one counts,
-/// but for -k. Throws UsageError.
-[[nodiscard]] CommandLine parse_command_line(std::span<const char* const> arguments);
+/// `arguments` without the program's name. Of an option that is repeated the last one counts, but
+/// for -k. A word that is one of `commands` is an error: it would have to come first. Throws
+/// UsageError.
+[[nodiscard]] CommandLine parse_command_line(
+    std::span<const char* const> arguments, std::span<const std::string_view> commands = {});
+
+/// True for the options of a plain run: command_line() understands them.
+[[nodiscard]] bool is_common_option(std::string_view key);
+
+/// What these options say. Throws UsageError.
+[[nodiscard]] CommandLine command_line(std::span<const FoundOption> options);
 
 }  // namespace offlineimap::core

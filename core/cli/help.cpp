@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "help.hpp"
 
-#include "option_table.hpp"
-
 #include "core/text/strings.hpp"
 
 #include <cstddef>
@@ -32,26 +30,31 @@ std::string line(std::string text, std::string_view help)
     return text.append(help).append("\n");
 }
 
-std::string commands()
+std::string list_of(std::span<const SubCommand> commands)
 {
-    std::string text;
-    for (const auto& command : sub_commands())
-        if (command.available) text += line(concat("  ", command.name), command.help);
-    return text.empty() ? text : concat("\nCommands:\n", text);
+    std::string text = "\nCommands:\n";
+    for (const auto& command : commands)
+        text += line(concat("  ", command.name), command.summary);
+    return text + line("  help [COMMAND]", "print this help, or a command's");
 }
 
 }  // namespace
 
-std::string help_text(std::string_view program)
+std::string help_line(const CommandLineOption& option)
+{
+    return line(written(option), option.help);
+}
+
+std::string help_text(std::string_view program, std::span<const SubCommand> commands)
 {
     auto text = concat(
-        "Usage: ", program,
-        " [options]\n\n"
+        "Usage: ", program, " [options]\n       ", program,
+        " COMMAND [options]\n\n"
         "Keeps an IMAP account and a Maildir, or two IMAP accounts, equal.\n"
         "Licensed under the Apache License, version 2.0; there is no warranty.\n\nOptions:\n");
     for (const auto& option : command_line_options())
-        text += line(written(option), option.help);
-    return text + commands();
+        text += help_line(option);
+    return text + list_of(commands);
 }
 
 std::string_view version() noexcept

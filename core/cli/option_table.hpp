@@ -17,17 +17,26 @@ struct CommandLineOption {
     constexpr bool takes_argument() const noexcept { return !argument.empty(); }
 };
 
+/// Options that mean the same whatever the command is.
+namespace option {
+inline constexpr CommandLineOption help {"help", 'h', "", "print this help"};
+inline constexpr CommandLineOption config {"", 'c', "FILE", "read the configuration from FILE"};
+inline constexpr CommandLineOption overrides {
+    "", 'k', "[SECTION:]OPTION=VALUE", "override one option of the configuration; may be repeated"};
+inline constexpr CommandLineOption interface {
+    "", 'u', "NAME", "show what happens with this user interface"
+};
+inline constexpr CommandLineOption log_file {"", 'l', "FILE", "append what happens to FILE, too"};
+inline constexpr CommandLineOption syslog {"", 's', "", "send what happens to syslog, too"};
+inline constexpr CommandLineOption debug {
+    "", 'd', "LIST", "say more about imap, maildir, thread, or all"};
+inline constexpr CommandLineOption json {"json", '\0', "", "print JSON, for programs"};
+}  // namespace option
+
+/// Those of a run without a sub-command: the original's, and ours.
 [[nodiscard]] std::span<const CommandLineOption> command_line_options() noexcept;
 
 /// Options of the original that are still to come; using one is an error.
 [[nodiscard]] std::span<const CommandLineOption> future_options() noexcept;
-
-/// Words that are commands or will be, not to be taken for stray words.
-struct SubCommand {
-    std::string_view name, help;
-    bool available = false;
-};
-
-[[nodiscard]] std::span<const SubCommand> sub_commands() noexcept;
 
 }  // namespace offlineimap::core

@@ -230,7 +230,10 @@ std::vector<PluginListing> PluginLoader::list() const
             std::error_code error;
             const bool first_of_its_name = seen.insert(file.filename()).second;
             const auto real = fs::canonical(file, error);
-            if (first_of_its_name && seen.insert(real).second) all.push_back(listing(file));
+            if (!first_of_its_name || !seen.insert(real).second) continue;
+            // Of several names in one folder the one that is no link is the library's own.
+            const auto own = folder / real.filename();
+            all.push_back(listing(fs::equivalent(own, real, error) ? own : file));
         }
     }
     return all;

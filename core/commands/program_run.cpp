@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "program_run.hpp"
+
+#include "core/cli/exit_code.hpp"
+#include "core/cli/help.hpp"
+#include "core/config/read.hpp"
+#include "core/host/log_file.hpp"
+#include "core/host/plugin_path.hpp"
+#include "core/host/signals.hpp"
+#include "core/host/syslog.hpp"
+#include "core/run/interfaces.hpp"
+
+#include <sys/stat.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace offlineimap::core {
+namespace {
+
+/// What signals and user interfaces may ask for.
+class Steering final : public Control, public SignalListener {
+public:
+    explicit Steering(EventBus& bus) : bus_(bus) { }
+    const Cancel& cancel() const { return cancel_; }
+    WakeUp& wake_up() { return wake_up_; }
+    int signal() const { return signal_; }
+
+    void sync_now(std::string_view) override { wake_up_.sync_now(); }
+    void sync_now() override { wake_up_.sync_now(); }
+    void stop_after_sync() override { wake_up_.leave(); }
+    void stop() override { leave(); }
+    void stop(int signal, unsigned times) override
+    {
+        signal_ = signal;
+        if (times == 1) bus_.log(Level::warning, "Terminating NOW (this may take a few seconds)");
+        leave();
+    }
+    void last_chance(int) noexcept override { bus_.close(); }
+
+private:
+    void leave()
+    {
+        wake_up_.leave();
+        cancel_.request();
+        bus_.decline_questions();
+    }
+
+    EventBus& bus_;
+    CancelSource cancel_;
+    WakeUp wake_up_;
+    std::atomic<int> signal_ = 0;
+};
+
+void make_metadata(const std::filesystem::path& directory)
+{
+    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
+        throw Error(
+            Errc::config, "metadata directory " + directory.string() + ": " + std::strerror(errno));
+}
+
+void add_logs(const CommandLine& line, EventBus& bus)
+{
+    if (line.log_file)
+        bus.add(std::make_unique<LogFile>(
+            *line.log_file, "OfflineIMAP " + std::string(version()) + " starting..."));
+    if (line.syslog) bus.add(std::make_unique<Syslog>());
+}
+
+ExitCode worst_failure(const EventBus& bus)
+{
+    auto worst = ExitCode::success;
+    for (const auto& failure : bus.failures().failures)
+        worst = worst_of(worst, exit_code(failure.error));
+    return worst;
+}
+
+}  // namespace
+
+int run_program(const CommandLine& line, const std::function<void(const Program&, WakeUp&)>& work)
+{
+    const auto file = line.config_file ? *line.config_file : find_config_file();
+    const auto config = read_config(file, line.overrides);
+    auto general = general_settings(config);
+    make_metadata(general.metadata);
+    const PluginLoader loader(plugin_search_path(general.plugin_path));
+
+    InterfaceSupplies supplies;
+    EventBus bus;
+    Steering steering(bus);
+    const StopSignals signals(steering);
+    if (line.action == Action::info) general.interfaces = {"ttyui"};
+    const auto choice = line.overrides.interface ? Choice::forced : Choice::configured;
+    bus.add(make_interface(config, general, loader, bus, choice, supplies));
+    add_logs(line, bus);
+    bus.start(steering);
+    bus.log(Level::info, "OfflineIMAP " + std::string(version()));
+    for (const auto* warnings :
+         {&line.warnings, &config.warnings, &std::as_const(general.warnings)})
+        for (const auto& warning : *warnings)
+            bus.log(Level::warning, warning);
+
+    const Program program {config, general,           loader,
+                           bus,    steering.cancel(), {line.debug.begin(), line.debug.end()}};
+    work(program, steering.wake_up());
+    bus.close();
+    if (steering.signal() != 0) return 128 + steering.signal();
+    return static_cast<int>(worst_failure(bus));
+}
+
+}  // namespace offlineimap::core
