@@ -9,6 +9,7 @@
 #include "core/host/signals.hpp"
 #include "core/host/syslog.hpp"
 #include "core/run/interfaces.hpp"
+#include "core/run/stop_request.hpp"
 
 #include <sys/stat.h>
 
@@ -24,7 +25,7 @@ namespace {
 class Steering final : public Control, public SignalListener {
 public:
     explicit Steering(EventBus& bus) : bus_(bus) { }
-    const Cancel& cancel() const { return cancel_; }
+    sync::StopSigns& signs() { return request_; }
     WakeUp& wake_up() { return wake_up_; }
     int signal() const { return signal_; }
 
@@ -35,8 +36,14 @@ public:
     void stop(int signal, unsigned times) override
     {
         signal_ = signal;
-        if (times == 1) bus_.log(Level::warning, "Terminating NOW (this may take a few seconds)");
-        leave();
+        bus_.log(
+            Level::warning,
+            times == 1 ? "Stopping after the current folder; once more stops at once"
+                       : "Stopping at once");
+        if (times == 1)
+            leave();
+        else
+            request_.request_now();
     }
     void last_chance(int) noexcept override { bus_.close(); }
 
@@ -44,12 +51,12 @@ private:
     void leave()
     {
         wake_up_.leave();
-        cancel_.request();
+        request_.request_soon();
         bus_.decline_questions();
     }
 
     EventBus& bus_;
-    CancelSource cancel_;
+    StopRequest request_;
     WakeUp wake_up_;
     std::atomic<int> signal_ = 0;
 };
@@ -102,8 +109,8 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         for (const auto& warning : *warnings)
             bus.log(Level::warning, warning);
 
-    const Program program {config, general,           loader,
-                           bus,    steering.cancel(), {line.debug.begin(), line.debug.end()}};
+    const Program program {config, general,          loader,
+                           bus,    steering.signs(), {line.debug.begin(), line.debug.end()}};
     work(program, steering.wake_up());
     bus.close();
     if (steering.signal() != 0) return 128 + steering.signal();

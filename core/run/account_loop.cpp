@@ -14,6 +14,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Mode = sync::SyncRules::Mode;
 
+/// No session stays open between two runs.
+struct ClosedAfterRun {
+    AccountStores& stores;
+    ~ClosedAfterRun()
+    {
+        for (const sync::Side side : sync::both_sides)
+            stores.sessions()[side]->close();
+    }
+};
+
 class AccountRun {
 public:
     AccountRun(const Program& program, const AccountSettings& account, WakeUp& wake_up)
@@ -25,7 +35,7 @@ public:
     {
         do
             once();
-        while (account_.autorefresh.count() > 0 && !program_.cancel.requested() && sleep());
+        while (account_.autorefresh.count() > 0 && !program_.stop.soon().requested() && sleep());
     }
 
 private:
@@ -73,8 +83,9 @@ void AccountRun::synchronise()
     const Mode mode = next_mode();
     run_hook_if_set(account_.presync_hook, mode);
     if (!stores_) stores_ = std::make_unique<AccountStores>(program_, account_);
+    const ClosedAfterRun closed {*stores_};
     sync::sync_account(
-        stores_->rules(mode), stores_->repositories(), stores_->status(), events_, program_.cancel);
+        stores_->rules(mode), stores_->sessions(), stores_->status(), events_, program_.stop);
     run_hook_if_set(account_.postsync_hook, mode);
 }
 

@@ -45,6 +45,10 @@ AccountStores::AccountStores(const Program& program, const AccountSettings& acco
     local_ = make_repository(account.local, local_place_);
     remote_ = make_repository(account.remote, remote_place_);
     status_ = make_status();
+    constexpr std::chrono::milliseconds pause {250};
+    const Cancel& stop = program_.stop.now();
+    local_sessions_.emplace(**local_, stop, (*local_)->max_sessions(), pause);
+    remote_sessions_.emplace(**remote_, stop, (*remote_)->max_sessions(), pause);
 }
 
 void AccountStores::warn(const std::vector<std::string>& warnings) const
@@ -71,7 +75,7 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
         secrets.host = text_if_set(*settings, "remotehost");
         secrets.user = text_if_set(*settings, "remoteuser");
     }
-    secrets.cancel = &program_.cancel;
+    secrets.cancel = &program_.stop.now();
     EventBus& bus = program_.bus;
     secrets.ask = [&bus](std::string_view question) {
         Question hidden;

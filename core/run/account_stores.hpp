@@ -17,6 +17,8 @@ public:
     AccountStores(const Program& program, const AccountSettings& account);
 
     sync::Both<Repository*> repositories() { return {&**local_, &**remote_}; }
+    /// Open from one run to the next, until they are closed.
+    sync::Both<sync::SessionPool*> sessions() { return {&*local_sessions_, &*remote_sessions_}; }
     StatusStore& status() { return **status_; }
     /// What the configuration says, as the algorithm takes it.
     sync::SyncRules rules(sync::SyncRules::Mode mode) const;
@@ -37,6 +39,7 @@ private:
     Place local_place_, remote_place_;
     std::unique_ptr<ComponentInstance<Repository>> local_, remote_;
     std::unique_ptr<ComponentInstance<StatusStore>> status_;
+    std::optional<sync::SessionPool> local_sessions_, remote_sessions_;
 };
 
 }  // namespace offlineimap::core

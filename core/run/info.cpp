@@ -32,7 +32,7 @@ private:
         line(
             std::string(side == sync::Side::left ? "Local" : "Remote") + " repository '"
             + settings.name + "': type '" + settings.type + "'");
-        const auto session = repository.connect(program_.cancel);
+        const auto session = repository.connect(program_.stop.now());
         for (const auto& [name, value] : session->describe())
             line("  " + name + ": " + value);
         folders_[side] = session->folders();

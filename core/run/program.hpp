@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/config/account.hpp"
-#include "core/host/cancel.hpp"
 #include "core/host/event_bus.hpp"
 #include "core/host/loader.hpp"
+#include "core/sync/stop_signs.hpp"
 
 #include <set>
 #include <string>
@@ -17,7 +17,7 @@ struct Program {
     const GeneralSettings& general;
     const PluginLoader& loader;
     EventBus& bus;
-    const Cancel& cancel;
+    sync::StopSigns& stop;
     std::set<std::string> debug = {};  ///< -d: imap, maildir, thread
     Script* script = nullptr;          ///< for expressions; nullptr: there is no interpreter
 };

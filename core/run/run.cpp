@@ -22,7 +22,7 @@ void run_accounts(const Program& program, WakeUp& wake_up)
         return account.autorefresh.count() > 0;
     });
     sync::run_side_by_side(refreshing ? accounts.size() : workers, [&](std::size_t) {
-        for (auto i = next++; i < accounts.size() && !program.cancel.requested(); i = next++)
+        for (auto i = next++; i < accounts.size() && !program.stop.soon().requested(); i = next++)
             run_account(program, accounts[i], wake_up);
     });
 }

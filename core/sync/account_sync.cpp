@@ -16,15 +16,13 @@ namespace {
 class AccountSync {
 public:
     AccountSync(
-        const SyncRules& rules, const Both<Repository*>& repositories, StatusStore& store,
-        Events& events, const Cancel& cancel)
+        const SyncRules& rules, const Both<SessionPool*>& sessions, StatusStore& store,
+        Events& events, StopSigns& stop)
         : rules_(rules)
         , store_(store)
-        , left_(*repositories.left, cancel, repositories.left->max_sessions(), rules.first_pause)
-        , right_(*repositories.right, cancel, repositories.right->max_sessions(), rules.first_pause)
         , report_(events, rules.account, rules.repositories)
         , memory_(store, pairs_, keywords_)
-        , context_ {{&left_, &right_}, {}, rules.sides, pairs_, keywords_, memory_, report_, cancel}
+        , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , tokens_(context_)
         , validity_ {FolderValidity(rules.state.left), FolderValidity(rules.state.right)}
     {
@@ -57,6 +55,7 @@ private:
     bool sync_once();
     void give_up_unresolved();
     std::vector<Inquiry> inquire() const;
+    bool is_touched(const FolderPair& pair) const;
     void plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     bool check_validity(const Inquiry& inquiry, const Both<Listing>& listing);
     std::vector<Known> known(PairIndex pair, const Both<Listing>& listing);
@@ -64,7 +63,6 @@ private:
 
     const SyncRules& rules_;
     StatusStore& store_;
-    SessionPool left_, right_;
     std::vector<FolderPair> pairs_;
     KeywordSets keywords_;
     Report report_;
@@ -181,6 +179,7 @@ void AccountSync::forget_remade()
 /// One pass over all pairs that may differ. True when another one is needed.
 bool AccountSync::sync_once()
 {
+    context_.stop.check();
     const auto inquiries = inquire();
     if (inquiries.empty()) return false;
     report_.say(
@@ -232,6 +231,7 @@ std::vector<Inquiry> AccountSync::inquire() const
     std::vector<Inquiry> inquiries;
     for (PairIndex i = 0; i < pairs_.size(); ++i) {
         if (report_.is_held_back(i) && pairs_[i].fresh) continue;  // it could not be made
+        if (!is_touched(pairs_[i])) continue;
         Inquiry inquiry {i, {}, {}};
         const bool all = pairs_[i].fresh || !lookup_.unsettled.empty();
         for (const Side side : both_sides)
@@ -246,6 +246,14 @@ std::vector<Inquiry> AccountSync::inquire() const
         inquiries.push_back(std::move(inquiry));
     }
     return inquiries;
+}
+
+bool AccountSync::is_touched(const FolderPair& pair) const
+{
+    if (!rules_.touched) return true;
+    return std::any_of(std::begin(both_sides), std::end(both_sides), [&](Side side) {
+        return (*rules_.touched)[side].contains(pair.folder[side].path);
+    });
 }
 
 void AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan)
@@ -334,10 +342,10 @@ void AccountSync::say_summary() const
 }  // namespace
 
 SyncResult sync_account(
-    const SyncRules& rules, const Both<Repository*>& repositories, StatusStore& store,
-    Events& events, const Cancel& cancel)
+    const SyncRules& rules, const Both<SessionPool*>& sessions, StatusStore& store, Events& events,
+    StopSigns& stop)
 {
-    return AccountSync(rules, repositories, store, events, cancel).run();
+    return AccountSync(rules, sessions, store, events, stop).run();
 }
 
 }  // namespace offlineimap::sync

@@ -5,10 +5,14 @@
 #include "guard.hpp"
 #include "pairing.hpp"
 #include "report.hpp"
+#include "sessions.hpp"
+#include "stop_signs.hpp"
 
 #include <offlineimap/status.hpp>
 
 #include <filesystem>
+#include <optional>
+#include <set>
 
 namespace offlineimap::sync {
 
@@ -24,7 +28,8 @@ struct SyncRules {
     DeleteBudget budget;
     Mode mode = Mode::full;
     bool dry_run = false;
-    std::chrono::milliseconds first_pause {250};  ///< before a lost session is opened again
+    /// Only the folders with these paths, on the side where something happened in them.
+    std::optional<Both<std::set<FolderPath>>> touched;
 };
 
 struct SyncResult {
@@ -34,9 +39,9 @@ struct SyncResult {
 };
 
 /// One run of an account. Says what fails through `events` and goes on with the rest; what ends the
-/// account is said too. Throws Error{cancelled} alone.
+/// account is said too. Throws Error{cancelled} alone. Sessions stay open in their pools.
 SyncResult sync_account(
-    const SyncRules& rules, const Both<Repository*>& repositories, StatusStore& store,
-    Events& events, const Cancel& cancel);
+    const SyncRules& rules, const Both<SessionPool*>& sessions, StatusStore& store, Events& events,
+    StopSigns& stop);
 
 }  // namespace offlineimap::sync

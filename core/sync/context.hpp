@@ -6,6 +6,7 @@
 #include "plan.hpp"
 #include "report.hpp"
 #include "sessions.hpp"
+#include "stop_signs.hpp"
 
 namespace offlineimap::sync {
 
@@ -18,7 +19,7 @@ struct SyncContext {
     KeywordSets& keywords;
     Memory& memory;
     Report& report;
-    const Cancel& cancel;
+    StopSigns& stop;
 
     bool takes_ids(Side side) const { return abilities[side].has(Capability::takes_ids); }
     FolderIndex folder(PairIndex pair, Side side) const { return pairs[pair].folder[side].index; }

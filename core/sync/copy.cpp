@@ -47,6 +47,7 @@ public:
 
 private:
     CopyBatch& batch();
+    void leave_out(PairIndex pair);
     Message prepared(const Copy& copy, const Message& message) const;
     bool is_refused(PairIndex pair) const
     {
@@ -104,10 +105,22 @@ template <class Work> bool Relay::attempt(Work work)
     }
 }
 
+/// Of a folder that is not begun any more. What was sent to a side that gives ids is waited for;
+/// else the rest is not even received.
+void Relay::leave_out(PairIndex pair)
+{
+    if (context_.takes_ids(to_)) context_.stop.check();
+    context_.report.hold_back(pair);
+    state_.stage[index_] = Stage::given_up;
+    skipping_ = true;
+}
+
 void Relay::begin(std::size_t index, const Message& message, std::uint64_t size)
 {
     index_ = wanted_[index];
     const Copy& copy = state_.copies[index_];
+    if (copy.pair != state_.pair && context_.stop.soon().requested()) return leave_out(copy.pair);
+    state_.pair = copy.pair;
     if (is_refused(copy.pair)) {
         state_.stage[index_] = Stage::given_up;
         skipping_ = true;
@@ -197,7 +210,7 @@ void Relay::settle() noexcept
 class CopyWorker {
 public:
     CopyWorker(SyncContext& context, Side to, std::span<const Copy> copies)
-        : context_(context), to_(to), state_ {copies, std::vector<Stage>(copies.size()), {}}
+        : context_(context), to_(to), state_ {copies, std::vector<Stage>(copies.size()), {}, {}}
     {
     }
 
@@ -227,7 +240,8 @@ private:
 
     void copy_slice(Session& source, std::vector<std::size_t> wanted)
     {
-        context_.cancel.check();
+        context_.stop.now().check();
+        if (state_.copies[wanted.front()].pair != state_.pair) context_.stop.soon().check();
         std::vector<MessageRef> refs;
         refs.reserve(wanted.size());
         for (const std::size_t i : wanted) {

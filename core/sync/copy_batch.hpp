@@ -17,6 +17,7 @@ struct CopyState {
     std::span<const Copy> copies;
     std::vector<Stage> stage;              ///< each element is written by one thread at a time
     std::atomic<bool> progressed = false;  ///< something was stored since it was last asked
+    std::optional<PairIndex> pair;         ///< whose messages are being copied
 };
 
 /// Messages that become durable together on the side they go to, and are recorded together.

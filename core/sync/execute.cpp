@@ -124,6 +124,7 @@ void copy_all(SyncContext& context, std::vector<Copy> copies)
 
 void execute(SyncContext& context, Plan plan)
 {
+    const Finishing finishing(context.stop);
     record_known(context, plan);
     Plan joined = join_twins(context, std::move(plan.twins));
     record_known(context, joined);
@@ -131,6 +132,7 @@ void execute(SyncContext& context, Plan plan)
 
     // A copy that comes before the removal it belongs to can at worst be there twice for a while.
     copy_all(context, std::move(plan.copies));
+    context.stop.check();
     for (const Side on : both_sides) {
         std::vector<Transfer> transfers;
         std::copy_if(
@@ -139,7 +141,9 @@ void execute(SyncContext& context, Plan plan)
         auto edits = move_messages(context, on, transfers);
         std::move(edits.begin(), edits.end(), std::back_inserter(plan.edits));
     }
+    context.stop.check();
     edit_messages(context, plan.edits);
+    context.stop.check();
     remove_messages(context, plan.removals);
 }
 

@@ -42,6 +42,55 @@ TEST_F(Account, brings_local_mail_to_the_server_and_gives_it_the_servers_id)
     EXPECT_EQ(two.left.ids("INBOX"), two.right.ids("INBOX"));
 }
 
+/// Two folders of twenty messages each on `from`; told to stop while the first is being copied.
+void stop_in_the_first_folder(TwoSides& two, MailStore& from)
+{
+    for (int i = 0; i < 20; ++i)
+        for (const char* folder : {"A", "B"})
+            from.add(folder, mail(folder + std::to_string(i)));
+    from.on_text = [&] { two.stop.told = true; };
+    EXPECT_THROW(two.run(), Error);
+    from.on_text = [] {};
+    two.stop.told = false;
+}
+
+TEST_F(Account, fills_the_folder_at_hand_before_it_stops)
+{
+    two.left.folder("A"), two.left.folder("B");
+    stop_in_the_first_folder(two, two.right);
+    EXPECT_EQ(two.left.ids("A").size(), 20U);
+    EXPECT_EQ(two.left.ids("B").size(), 0U);
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.texts_out, 40U + 1U);  // the one that was not wanted any more
+}
+
+TEST_F(Account, sends_the_folder_at_hand_before_it_stops)
+{
+    two.right.folder("A"), two.right.folder("B");
+    stop_in_the_first_folder(two, two.left);
+    EXPECT_EQ(two.right.ids("A").size(), 20U);
+    EXPECT_EQ(two.right.ids("B").size(), 0U);
+    EXPECT_EQ(two.right.ids("A"), two.left.ids("A"));
+    two.run();
+    EXPECT_TRUE(two.equal());
+}
+
+TEST_F(Account, looks_into_touched_folders_alone)
+{
+    settle();
+    two.left.add("INBOX", mail("one"));
+    two.left.add("Archive", mail("two"));
+    two.rules.touched.emplace();
+    two.rules.touched->left = {{"INBOX"}};
+    two.run();
+    EXPECT_EQ(two.right.ids("INBOX").size(), 11U);
+    EXPECT_EQ(two.right.ids("Archive").size(), 1U);
+    two.rules.touched.reset();
+    two.run();
+    EXPECT_TRUE(two.equal());
+}
+
 TEST_F(Account, does_nothing_when_nothing_changed)
 {
     settle();

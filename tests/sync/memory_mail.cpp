@@ -294,6 +294,7 @@ void MemorySession::fetch(std::span<const MessageRef> messages, Part part, Fetch
                                               : std::string();
         sink.begin(i, message(messages[i].id, mail), text.size());
         const auto bytes = std::as_bytes(std::span(text));
+        if (part == Part::whole) store_.on_text();
         if (!text.empty() && sink.data(bytes.first(bytes.size() / 2)))
             sink.data(bytes.subspan(bytes.size() / 2));
         sink.end();

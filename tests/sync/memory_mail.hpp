@@ -98,8 +98,9 @@ public:
     const Abilities abilities;
     Faults& faults;
     mutable std::mutex mutex;
-    std::vector<MailFolder> folders;  ///< the index is the FolderIndex
-    std::uint64_t texts_out = 0;      ///< how many texts were fetched whole
+    std::vector<MailFolder> folders;        ///< the index is the FolderIndex
+    std::uint64_t texts_out = 0;            ///< how many texts were fetched whole
+    std::function<void()> on_text = [] {};  ///< called while one is being fetched
     MessageId fresh_id(MailFolder& folder);
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/sync/account_sync.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 
@@ -14,6 +15,21 @@ class NeverCancel final : public Cancel {
 public:
     bool requested() const noexcept override { return false; }
     int fd() const noexcept override { return -1; }
+};
+
+/// Told to stop after the folder that is being filled.
+class StopsWhenTold final : public sync::StopSigns, private Cancel {
+public:
+    const Cancel& now() const noexcept override { return never_; }
+    const Cancel& soon() const noexcept override { return *this; }
+    void hold() noexcept override { }
+    void release() noexcept override { }
+    std::atomic<bool> told = false;
+
+private:
+    bool requested() const noexcept override { return told; }
+    int fd() const noexcept override { return -1; }
+    NeverCancel never_;
 };
 
 /// Remembers the lines that a run says.
@@ -54,7 +70,6 @@ struct TwoSides {
         MailStore::Abilities right_abilities = {})
         : left(left_abilities, faults), right(right_abilities, faults), status(faults)
     {
-        rules.first_pause = std::chrono::milliseconds(0);
         rules.account = "Test";
         rules.repositories = {"Local", "Remote"};
         for (const auto side : sync::both_sides) {
@@ -68,7 +83,9 @@ struct TwoSides {
     {
         lines.lines.clear();
         const auto local = make_repository(left), remote = make_repository(right);
-        return sync::sync_account(rules, {local.get(), remote.get()}, status, lines, never);
+        sync::SessionPool local_sessions(*local, never, local->max_sessions(), no_pause),
+            remote_sessions(*remote, never, remote->max_sessions(), no_pause);
+        return sync::sync_account(rules, {&local_sessions, &remote_sessions}, status, lines, stop);
     }
     /// The durable steps that a run takes.
     std::size_t steps_of_run()
@@ -86,6 +103,10 @@ struct TwoSides {
     sync::SyncRules rules;
     Lines lines;
     NeverCancel never;
+    StopsWhenTold stop;
+
+private:
+    static constexpr std::chrono::milliseconds no_pause {0};
 };
 
 /// A mail text with a header of its own.
