@@ -9,6 +9,7 @@
 #include "core/host/signals.hpp"
 #include "core/host/syslog.hpp"
 #include "core/run/interfaces.hpp"
+#include "core/run/lazy_script.hpp"
 #include "core/run/stop_request.hpp"
 
 #include <sys/stat.h>
@@ -109,8 +110,10 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         for (const auto& warning : *warnings)
             bus.log(Level::warning, warning);
 
+    LazyScript script(config, loader, bus, steering.signs().soon());
     const Program program {config, general,          loader,
-                           bus,    steering.signs(), {line.debug.begin(), line.debug.end()}};
+                           bus,    steering.signs(), {line.debug.begin(), line.debug.end()},
+                           &script};
     work(program, steering.wake_up());
     bus.close();
     if (steering.signal() != 0) return 128 + steering.signal();

@@ -31,6 +31,8 @@ private:
     {
         if constexpr (Made::plugin_kind == Kind::repository)
             return component.make.repository(host);
+        else if constexpr (Made::plugin_kind == Kind::script)
+            return component.make.script(host);
         else
             return component.make.status(host);
     }

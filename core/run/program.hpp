@@ -19,7 +19,7 @@ struct Program {
     EventBus& bus;
     sync::StopSigns& stop;
     std::set<std::string> debug = {};  ///< -d: imap, maildir, thread
-    Script* script = nullptr;          ///< for expressions; nullptr: there is no interpreter
+    Script* script = nullptr;          ///< for expressions; loaded with the first of them
 };
 
 }  // namespace offlineimap::core

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "python_script.hpp"
+
+namespace {
+
+using namespace offlineimap;
+
+constexpr Option options[] = {
+    {"pythonfile", OptionType::path, "", "a Python file with the functions that expressions call"},
+};
+
+constexpr Component components[] = {
+    component<script_python::PythonScript>(
+        "python", "evaluates the Python expressions of an rc file", options),
+};
+
+}  // namespace
+
+OFFLINEIMAP_PLUGIN(script_python, "9.0.0", "Apache-2.0", components)
