@@ -30,7 +30,7 @@ public:
     WakeUp& wake_up() { return wake_up_; }
     int signal() const { return signal_; }
 
-    void sync_now(std::string_view) override { wake_up_.sync_now(); }
+    void sync_now(std::string_view account) override { wake_up_.sync_now(account); }
     void sync_now() override { wake_up_.sync_now(); }
     void stop_after_sync() override { wake_up_.leave(); }
     void stop() override { leave(); }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "signals.hpp"
 
+#include "backtrace.hpp"
+
 #include "core/text/strings.hpp"
 
 #include <offlineimap/error.hpp>
@@ -8,10 +10,13 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
+#include <future>
 #include <system_error>
 
 #include <csignal>
 #include <fcntl.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 namespace offlineimap::core {
@@ -19,7 +24,7 @@ namespace offlineimap::core {
 namespace {
 
 constexpr std::array stop_signals = {SIGTERM, SIGINT, SIGHUP};
-constexpr std::array steering_signals = {SIGUSR1, SIGUSR2};
+constexpr std::array steering_signals = {SIGUSR1, SIGUSR2, SIGQUIT};
 constexpr int quiet_signal = SIGPIPE;
 constexpr unsigned last_patience = 4;
 
@@ -89,7 +94,7 @@ StopSignals::StopSignals(SignalListener& listener) : listener_(listener)
 
 StopSignals::~StopSignals()
 {
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2})
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2, SIGQUIT})
         if (is_ours(signal)) handle(signal, SIG_DFL);
     const unsigned char end = 0;
     [[maybe_unused]] const auto written = ::write(write_end_, &end, 1);
@@ -110,10 +115,28 @@ void StopSignals::listen()
     }
 }
 
+/// Shows what every thread does and ends the process with a core dump, as the signal does without
+/// us. The terminal is put right first, if whoever has it still answers.
+void StopSignals::dump_core()
+{
+    constexpr std::chrono::seconds patience {2};
+    std::promise<void> closed;
+    auto is_closed = closed.get_future();
+    std::thread([this, closed = std::move(closed)]() mutable {
+        listener_.last_chance(SIGQUIT);
+        closed.set_value();
+    }).detach();
+    is_closed.wait_for(patience);
+    write_backtraces(STDERR_FILENO);
+    handle(SIGQUIT, SIG_DFL);
+    ::kill(::getpid(), SIGQUIT);
+}
+
 void StopSignals::tell(int signal)
 {
     if (signal == SIGUSR1) return listener_.sync_now();
     if (signal == SIGUSR2) return listener_.stop_after_sync();
+    if (signal == SIGQUIT) return dump_core();
     if (++stops_ <= 2) return listener_.stop(signal, stops_);
     listener_.last_chance(signal);
     ::_exit(128 + signal);

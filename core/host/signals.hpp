@@ -11,8 +11,8 @@ public:
     /// SIGTERM, SIGINT or SIGHUP for the `times`-th time: 1, stop after the current folder; 2, stop
     /// what is being done.
     virtual void stop(int signal, unsigned times) = 0;
-    /// For the third time: the process exits with 128 + `signal` when this returns. Leave the
-    /// terminal as it was.
+    /// For the third time: the process exits with 128 + `signal` when this returns; SIGQUIT: it
+    /// dumps its core. Leave the terminal as it was.
     virtual void last_chance(int signal) noexcept = 0;
     /// SIGUSR1: end the sleep.
     virtual void sync_now() = 0;
@@ -38,6 +38,7 @@ public:
 private:
     void listen();
     void tell(int signal);
+    void dump_core();
 
     SignalListener& listener_;
     int read_end_ = -1, write_end_ = -1;

@@ -2,7 +2,7 @@
 #include "account_loop.hpp"
 
 #include "account_lock.hpp"
-#include "account_stores.hpp"
+#include "account_rest.hpp"
 #include "bus_events.hpp"
 #include "hook.hpp"
 
@@ -14,20 +14,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Mode = sync::SyncRules::Mode;
 
-/// No session stays open between two runs.
-struct ClosedAfterRun {
-    AccountStores& stores;
-    ~ClosedAfterRun()
-    {
-        for (const sync::Side side : sync::both_sides)
-            stores.sessions()[side]->close();
-    }
-};
-
 class AccountRun {
 public:
     AccountRun(const Program& program, const AccountSettings& account, WakeUp& wake_up)
-        : program_(program), account_(account), wake_up_(wake_up), events_(program.bus)
+        : program_(program)
+        , account_(account)
+        , events_(program.bus)
+        , rest_(program, account, wake_up)
     {
     }
 
@@ -41,7 +34,7 @@ public:
 private:
     void once();
     void synchronise();
-    void run_hook_if_set(const std::string& command, Mode mode);
+    void run_hook_if_set(const std::string& command, const std::string& mode);
     Mode next_mode();
     bool sleep();
     void say(EventKind kind, const std::string& text, std::uint64_t done, std::uint64_t total);
@@ -49,17 +42,21 @@ private:
 
     const Program& program_;
     const AccountSettings& account_;
-    WakeUp& wake_up_;
     BusEvents events_;
     std::unique_ptr<AccountStores> stores_;
+    AccountRest rest_;
+    std::vector<sync::FolderPair> pairs_;  ///< of the last run that found them
     std::int64_t quick_runs_ = 0;
-    std::uint64_t woken_ = 0;
     bool full_next_ = true;
+    /// What woke us up: a run that looks into these folders, or into all, apart from the refreshes.
+    std::optional<sync::Both<std::set<FolderPath>>> touched_;
+    bool touched_everywhere_ = false;
 };
 
 void AccountRun::once()
 {
     const auto start = Clock::now();
+    const bool refresh = !touched_ && !touched_everywhere_;
     say(EventKind::account_begin, "*** Processing account " + account_.name, 0, 0);
     try {
         synchronise();
@@ -68,6 +65,7 @@ void AccountRun::once()
     } catch (const std::exception& error) {
         fail(Error(Errc::internal, "account " + account_.name + ": " + error.what()));
     }
+    if (refresh) rest_.refreshed();
     const auto seconds =
         std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - start).count();
     const auto rest = std::to_string(seconds % 60);
@@ -80,13 +78,18 @@ void AccountRun::once()
 void AccountRun::synchronise()
 {
     const AccountLock lock(program_.general.metadata, account_.name);
-    const Mode mode = next_mode();
-    run_hook_if_set(account_.presync_hook, mode);
+    const bool woken = touched_ || std::exchange(touched_everywhere_, false);
+    const Mode mode = woken ? Mode::full : next_mode();
+    const char* const called = woken ? "idle" : mode == Mode::quick ? "quick" : "full";
+    run_hook_if_set(account_.presync_hook, called);
     if (!stores_) stores_ = std::make_unique<AccountStores>(program_, account_);
-    const ClosedAfterRun closed {*stores_};
-    sync::sync_account(
-        stores_->rules(mode), stores_->sessions(), stores_->status(), events_, program_.stop);
-    run_hook_if_set(account_.postsync_hook, mode);
+    auto rules = stores_->rules(mode);
+    rules.touched = touched_;
+    auto result =
+        sync::sync_account(rules, stores_->sessions(), stores_->status(), events_, program_.stop);
+    if (!result.pairs.empty()) pairs_ = std::move(result.pairs);
+    if (woken) rest_.looked_at_touches(result.counts.any());
+    run_hook_if_set(account_.postsync_hook, called);
 }
 
 /// `quick` runs after each full one; a run that was asked for is a full one.
@@ -102,7 +105,7 @@ Mode AccountRun::next_mode()
     return Mode::quick;
 }
 
-void AccountRun::run_hook_if_set(const std::string& command, Mode mode)
+void AccountRun::run_hook_if_set(const std::string& command, const std::string& mode)
 {
     if (command.empty()) return;
     if (program_.general.dry_run) {
@@ -110,7 +113,7 @@ void AccountRun::run_hook_if_set(const std::string& command, Mode mode)
         return;
     }
     program_.bus.log(Level::info, "Calling hook: " + command);
-    const auto result = run_hook(command, mode == Mode::quick ? "quick" : "full");
+    const auto result = run_hook(command, mode);
     for (const auto line : split(trimmed(result.output), '\n'))
         if (!line.empty()) program_.bus.log(Level::info, concat("Hook output: ", line));
     program_.bus.log(
@@ -118,22 +121,19 @@ void AccountRun::run_hook_if_set(const std::string& command, Mode mode)
         "Hook return code: " + std::to_string(result.exit_code));
 }
 
-/// False when there is to be no other run.
+/// What the next run shall do; false when there is to be none.
 bool AccountRun::sleep()
 {
-    const auto seconds = account_.autorefresh.count();
-    say(EventKind::sleeping,
-        "Next refresh of " + account_.name + " in " + std::to_string(seconds / 60) + " minutes", 0,
-        static_cast<std::uint64_t>(seconds));
-    switch (wake_up_.sleep(account_.autorefresh, woken_)) {
-    case WakeUp::Reason::leave:
-        return false;
-    case WakeUp::Reason::sync_now:
+    News news = rest_.sleep(stores_.get(), pairs_);
+    if (news.leave) return false;
+    touched_.reset();
+    if (news.asked || news.disturbed)
         full_next_ = true;
-        return true;
-    default:
-        return true;
-    }
+    else if (news.somewhere)
+        touched_everywhere_ = true;
+    else if (news.has_touches())
+        touched_ = std::move(news.touched);
+    return true;
 }
 
 void AccountRun::say(

@@ -45,10 +45,31 @@ AccountStores::AccountStores(const Program& program, const AccountSettings& acco
     local_ = make_repository(account.local, local_place_);
     remote_ = make_repository(account.remote, remote_place_);
     status_ = make_status();
-    constexpr std::chrono::milliseconds pause {250};
-    const Cancel& stop = program_.stop.now();
-    local_sessions_.emplace(**local_, stop, (*local_)->max_sessions(), pause);
-    remote_sessions_.emplace(**remote_, stop, (*remote_)->max_sessions(), pause);
+    renew_sessions();
+}
+
+void AccountStores::renew_sessions()
+{
+    connections_.reset();
+    connections_ = std::make_unique<Connections>(**local_, **remote_, program_.stop.now());
+}
+
+/// As the original: to watch folders is to hold connections, and to say something in time.
+Rest AccountStores::rest() const
+{
+    constexpr std::chrono::minutes before_servers_hang_up {29};
+    const SectionSettings& settings = remote_->settings();
+    const Component& component = program_.loader.find(Kind::repository, account_.remote.type);
+    Rest rest;
+    if (declares(component, "idlefolders")) rest.idle_folders = settings.list("idlefolders");
+    if (declares(component, "holdconnectionopen"))
+        rest.hold_connections = settings.flag("holdconnectionopen");
+    if (declares(component, "keepalive"))
+        rest.keep_alive = std::chrono::seconds(settings.number("keepalive"));
+    if (rest.idle_folders.empty()) return rest;
+    rest.hold_connections = true;
+    if (rest.keep_alive.count() == 0) rest.keep_alive = before_servers_hang_up;
+    return rest;
 }
 
 void AccountStores::warn(const std::vector<std::string>& warnings) const

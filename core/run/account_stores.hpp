@@ -2,6 +2,7 @@
 #pragma once
 
 #include "component_instance.hpp"
+#include "connections.hpp"
 #include "program.hpp"
 
 #include "core/config/folder_rules.hpp"
@@ -9,6 +10,13 @@
 #include "core/sync/account_sync.hpp"
 
 namespace offlineimap::core {
+
+/// What the remote repository's settings want between two runs.
+struct Rest {
+    bool hold_connections = false;
+    std::chrono::seconds keep_alive {0};    ///< say something this often; 0: never
+    std::vector<std::string> idle_folders;  ///< to be watched, by name; "*": all
+};
 
 /// The two repositories and the memory of one account, made by their plugins.
 class AccountStores {
@@ -18,7 +26,13 @@ public:
 
     sync::Both<Repository*> repositories() { return {&**local_, &**remote_}; }
     /// Open from one run to the next, until they are closed.
-    sync::Both<sync::SessionPool*> sessions() { return {&*local_sessions_, &*remote_sessions_}; }
+    sync::Both<sync::SessionPool*> sessions() { return connections_->pools(); }
+    /// Whatever waits for the other side throws cancelled; no session may be used any more.
+    void give_up_sessions() noexcept { connections_->give_up(); }
+    /// New ones from here on. Nobody holds one of the old.
+    void renew_sessions();
+    /// What an account does between two runs.
+    Rest rest() const;
     StatusStore& status() { return **status_; }
     /// What the configuration says, as the algorithm takes it.
     sync::SyncRules rules(sync::SyncRules::Mode mode) const;
@@ -39,7 +53,7 @@ private:
     Place local_place_, remote_place_;
     std::unique_ptr<ComponentInstance<Repository>> local_, remote_;
     std::unique_ptr<ComponentInstance<StatusStore>> status_;
-    std::optional<sync::SessionPool> local_sessions_, remote_sessions_;
+    std::unique_ptr<Connections> connections_;
 };
 
 }  // namespace offlineimap::core

@@ -2,6 +2,7 @@
 #include "run.hpp"
 
 #include "account_loop.hpp"
+#include "disturbance.hpp"
 
 #include "core/sync/threads.hpp"
 
@@ -21,6 +22,8 @@ void run_accounts(const Program& program, WakeUp& wake_up)
     const bool refreshing = std::any_of(accounts.begin(), accounts.end(), [](const auto& account) {
         return account.autorefresh.count() > 0;
     });
+    std::optional<DisturbanceWatch> disturbances;
+    if (refreshing) disturbances.emplace([&] { wake_up.disturb(); });
     sync::run_side_by_side(refreshing ? accounts.size() : workers, [&](std::size_t) {
         for (auto i = next++; i < accounts.size() && !program.stop.soon().requested(); i = next++)
             run_account(program, accounts[i], wake_up);

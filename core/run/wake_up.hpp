@@ -1,29 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/sync/side.hpp"
+
+#include <offlineimap/types.hpp>
+
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <map>
 #include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
 
 namespace offlineimap::core {
+
+/// What ended an account's sleep; several may be true.
+struct News {
+    bool leave = false;      ///< no more runs
+    bool asked = false;      ///< the user wants a run now
+    bool disturbed = false;  ///< the machine slept, or its network changed: connections are dead
+    bool somewhere = false;  ///< something happened, nobody knows in which folder
+    sync::Both<std::set<FolderPath>> touched;
+
+    bool has_touches() const noexcept
+    {
+        return somewhere || !touched.left.empty() || !touched.right.empty();
+    }
+    bool any() const noexcept { return leave || asked || disturbed || has_touches(); }
+    /// Not to be put off for more of the same kind.
+    bool is_urgent() const noexcept { return leave || asked || disturbed; }
+};
 
 /// What ends the sleep of accounts. Thread-safe.
 class WakeUp {
 public:
-    enum class Reason : std::uint8_t { time_is_up, sync_now, leave };
+    using Clock = std::chrono::steady_clock;
 
-    /// Ends the present sleep of every account, or its next one.
-    void sync_now();
+    /// Ends the present sleep of the account, or its next one; empty = of every account.
+    void sync_now(std::string_view account = {});
     /// No more runs after the present ones.
     void leave();
     [[nodiscard]] bool is_leaving() const;
-    /// `seen` is the caller's memory of how often it was woken; start with 0.
-    [[nodiscard]] Reason sleep(std::chrono::seconds time, std::uint64_t& seen);
+    /// The clock jumped or the network changed.
+    void disturb();
+    /// Something happened in a folder of the account; an empty path stands for anywhere.
+    void touch(const std::string& account, sync::Side side, const FolderPath& path);
+
+    /// Until `end`, or there is news; touches are put together for `gather`. Nothing: time is up.
+    [[nodiscard]] News
+    sleep(const std::string& account, Clock::time_point end, std::chrono::milliseconds gather);
 
 private:
+    struct Sleeper {
+        News news;
+        std::uint64_t asked = 0, disturbed = 0;  ///< how much of the counters below it has seen
+    };
+    Sleeper& sleeper(const std::string& account);
+    bool has_news(Sleeper& sleeper) const;
+
     mutable std::mutex mutex_;
     std::condition_variable changed_;
-    std::uint64_t calls_ = 0;
+    std::map<std::string, Sleeper> sleepers_;
+    std::uint64_t asked_ = 0, disturbed_ = 0;
     bool leaving_ = false;
 };
 

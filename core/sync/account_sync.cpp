@@ -49,6 +49,7 @@ public:
 private:
     void connect_and_list();
     void list(Side side);
+    bool list_with_one_session(Side side);
     void pair();
     void forget_remade();
     void create(const WantedFolder& wanted);
@@ -92,12 +93,21 @@ void AccountSync::connect_and_list()
 
 void AccountSync::list(Side side)
 {
+    // One held since the last run may be dead: then so are the others.
+    while (!list_with_one_session(side))
+        context_.sessions[side]->close();
+}
+
+/// False when the other side had left before.
+bool AccountSync::list_with_one_session(Side side)
+{
     auto session = context_.sessions[side]->take();
     try {
         context_.abilities[side] = session->capabilities();
         folders_[side] = session->folders();
     } catch (const Error& error) {
         if (error.scope() >= Scope::session) session.drop();
+        if (session.was_idle() && error.retry() == Retry::reconnect) return false;
         // A local root that is not there yet: its folders are made as they come.
         if (side == Side::right || error.code() != Errc::not_found) throw;
         session.drop();
@@ -105,6 +115,7 @@ void AccountSync::list(Side side)
         session.drop();
         throw;
     }
+    return true;
 }
 
 // 2. Pair the folders and make what is missing. Afterwards each pair is one to one, and what was

@@ -17,6 +17,8 @@ namespace offlineimap::sync {
 struct Counts {
     std::uint64_t copied = 0, bytes = 0, edited = 0, moved = 0, removed = 0, adopted = 0,
                   folders_created = 0;
+    /// Something was done on one of the sides.
+    bool any() const noexcept { return copied + edited + moved + removed + folders_created != 0; }
 };
 
 /// Tells the interfaces what a run does, and remembers what went wrong in it. Thread-safe.

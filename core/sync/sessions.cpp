@@ -26,8 +26,8 @@ SessionPool::SessionPool(
 {
 }
 
-SessionPool::Lease::Lease(SessionPool& pool, std::unique_ptr<Session> session)
-    : pool_(&pool), session_(std::move(session))
+SessionPool::Lease::Lease(SessionPool& pool, std::unique_ptr<Session> session, Age age)
+    : pool_(&pool), session_(std::move(session)), age_(age)
 {
 }
 
@@ -43,12 +43,12 @@ SessionPool::Lease SessionPool::take()
     if (!idle_.empty()) {
         auto session = std::move(idle_.back());
         idle_.pop_back();
-        return {*this, std::move(session)};
+        return {*this, std::move(session), Lease::Age::used_before};
     }
     ++open_;
     lock.unlock();
     try {
-        return {*this, repository_.connect(cancel_)};
+        return {*this, repository_.connect(cancel_), Lease::Age::fresh};
     } catch (...) {
         give_back(nullptr);
         throw;
@@ -70,6 +70,23 @@ void SessionPool::close() noexcept
     const std::lock_guard lock(mutex_);
     open_ -= static_cast<unsigned>(idle_.size());
     idle_.clear();
+}
+
+void SessionPool::keep_alive() noexcept
+{
+    std::vector<std::unique_ptr<Session>> idle;
+    {
+        const std::lock_guard lock(mutex_);
+        idle.swap(idle_);
+    }
+    for (auto& session : idle) {
+        try {
+            session->keep_alive();
+        } catch (const Error&) {
+            session.reset();
+        }
+        give_back(std::move(session));
+    }
 }
 
 void with_session(

@@ -24,12 +24,15 @@ public:
     /// A session for one thread, given back at the end unless it broke.
     class Lease {
     public:
-        Lease(SessionPool& pool, std::unique_ptr<Session> session);
+        enum class Age : std::uint8_t { fresh, used_before };
+        Lease(SessionPool& pool, std::unique_ptr<Session> session, Age age);
         Lease(Lease&&) noexcept = default;
         Lease& operator=(Lease&&) = delete;
         ~Lease();
         Session& operator*() const { return *session_; }
         Session* operator->() const { return session_.get(); }
+        /// It was open before: the other side may have left meanwhile.
+        bool was_idle() const noexcept { return age_ == Age::used_before; }
         /// It failed: it is closed, and the next one is a new one.
         void drop() noexcept { session_.reset(); }
 
@@ -39,6 +42,7 @@ public:
         };
         std::unique_ptr<SessionPool, NoOp> pool_;
         std::unique_ptr<Session> session_;
+        Age age_;
     };
 
     /// Waits for a free one. Throws what connecting throws.
@@ -48,6 +52,8 @@ public:
     std::chrono::milliseconds first_pause() const noexcept { return first_pause_; }
     /// Closes the idle ones.
     void close() noexcept;
+    /// Says something on each idle one; what does not answer is closed.
+    void keep_alive() noexcept;
 
 private:
     void give_back(std::unique_ptr<Session> session) noexcept;
