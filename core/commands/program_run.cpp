@@ -9,6 +9,7 @@
 #include "core/host/signals.hpp"
 #include "core/host/syslog.hpp"
 #include "core/run/interfaces.hpp"
+#include "core/run/service_manager.hpp"
 #include "core/run/lazy_script.hpp"
 #include "core/run/stop_request.hpp"
 
@@ -75,6 +76,7 @@ void add_logs(const CommandLine& line, EventBus& bus)
         bus.add(std::make_unique<LogFile>(
             *line.log_file, "OfflineIMAP " + std::string(version()) + " starting..."));
     if (line.syslog) bus.add(std::make_unique<Syslog>());
+    if (auto manager = ServiceManager::from_environment()) bus.add(std::move(manager));
 }
 
 ExitCode worst_failure(const EventBus& bus)
