@@ -22,7 +22,10 @@ std::string text_of(Bench& bench, FolderIndex folder, const std::string& id)
 class AppendTest : public ::testing::TestWithParam<std::string> { };
 
 INSTANTIATE_TEST_SUITE_P(
-    Without, AppendTest, ::testing::Values("", "LITERAL+", "LITERAL+ BINARY", "LITERAL+ UIDPLUS"));
+    Without, AppendTest,
+    ::testing::Values(
+        "", "LITERAL+", "LITERAL+ BINARY", "LITERAL+ UIDPLUS", "MULTIAPPEND",
+        "MULTIAPPEND LITERAL+"));
 
 TEST_P(AppendTest, stores_text_flags_and_date)
 {
@@ -118,6 +121,26 @@ TEST(Append, goes_on_after_abandoning_a_small_message)
     appender->end();
     appender->finish();
     EXPECT_THAT(stores.ids, ElementsAre(::testing::Pair(1, "1")));
+}
+
+TEST_P(AppendTest, refuses_an_empty_message_and_keeps_its_neighbours)
+{
+    Bench bench(GetParam());
+    const auto inbox = bench.folder("INBOX").index;
+    SeenStores stores;
+    const auto appender = bench.session->append(stores);
+    for (std::size_t i = 0; i < 5; ++i) {
+        const std::string text = i == 2 ? "" : "a: b\r\n\r\n";
+        appender->begin(i, inbox, {}, text.size());
+        appender->write(std::as_bytes(std::span(text)));
+        appender->end();
+    }
+    appender->finish();
+    EXPECT_THAT(stores.ids, SizeIs(4));
+    ASSERT_THAT(stores.failures, SizeIs(1));
+    EXPECT_EQ(stores.failures.at(2).scope(), Scope::message) << stores.failures.at(2).what();
+    EXPECT_EQ(stores.failures.at(2).retry(), Retry::never);
+    EXPECT_THAT(bench.messages(inbox), SizeIs(4));
 }
 
 TEST(Append, of_many_takes_one_turn)

@@ -18,6 +18,7 @@ public:
     ~DeflateStream() override;
 
     Progress exchange(Bytes out, std::span<std::byte> in, Deadline deadline) override;
+    void wake_on(int descriptor) noexcept override { inner_->wake_on(descriptor); }
     [[nodiscard]] bool encrypted() const noexcept override { return inner_->encrypted(); }
     [[nodiscard]] bool loopback() const noexcept override { return inner_->loopback(); }
     [[nodiscard]] std::string channel_binding(std::string_view type) const override

@@ -111,18 +111,20 @@ void Socket::wait(Wait what, Deadline deadline) const
 {
     const bool is_pipes = output_.number() >= 0;
     const auto both = static_cast<short>(input_events(what) | output_events(what));
-    pollfd polled[3] = {
+    pollfd polled[4] = {
         {descriptor_.number(), is_pipes ? input_events(what) : both, 0},
         {is_pipes && output_events(what) != 0 ? output_.number() : -1, POLLOUT, 0},
-        {cancel_->fd(), POLLIN, 0}};
+        {cancel_->fd(), POLLIN, 0},
+        {wake_, POLLIN, 0}};
     for (;;) {
         cancel_->check();
-        const int ready = poll(polled, 3, milliseconds_until(deadline));
+        const int ready = poll(polled, 4, milliseconds_until(deadline));
         if (ready < 0 && errno != EINTR)
             throw Error(Errc::io, joined("wait for ", peer_, ": ", errno_text(errno)));
         cancel_->check();
         if (ready > 0 && (polled[0].revents != 0 || polled[1].revents != 0)) return;
-        if (ready <= 0 && std::chrono::steady_clock::now() >= deadline)
+        const bool woken = ready > 0 && polled[3].revents != 0;
+        if (woken || (ready <= 0 && std::chrono::steady_clock::now() >= deadline))
             throw Error(Errc::timeout, joined("wait for ", peer_, ": no answer in time"));
     }
 }

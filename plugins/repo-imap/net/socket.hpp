@@ -68,6 +68,8 @@ public:
     /// The error for a peer that is gone; `what` is the system's word for it.
     [[nodiscard]] Error gone(std::string_view what) const;
 
+    /// See Stream::wake_on().
+    void wake_on(int descriptor) noexcept { wake_ = descriptor; }
     [[nodiscard]] int descriptor() const noexcept { return descriptor_.number(); }
     [[nodiscard]] Route route() const noexcept { return route_; }
     [[nodiscard]] const std::string& peer() const noexcept { return peer_; }
@@ -81,6 +83,7 @@ private:
     std::string peer_;
     Route route_;
     const Cancel* cancel_;
+    int wake_ = -1;
 };
 
 }  // namespace offlineimap::imap

@@ -11,6 +11,7 @@ public:
     explicit SocketStream(Socket socket) : socket_(std::move(socket)) { }
 
     Progress exchange(Bytes out, std::span<std::byte> in, Deadline deadline) override;
+    void wake_on(int descriptor) noexcept override { socket_.wake_on(descriptor); }
     [[nodiscard]] bool loopback() const noexcept override;
     /// For TLS, which takes over. The stream is good for destruction only.
     Socket release() { return std::move(socket_); }

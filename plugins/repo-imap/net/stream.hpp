@@ -31,6 +31,9 @@ public:
     /// Throws network when the peer is gone, timeout at `deadline`, cancelled, tls. After a throw
     /// the stream is good for destruction only.
     virtual Progress exchange(Bytes out, std::span<std::byte> in, Deadline deadline) = 0;
+    /// While this descriptor is readable, a wait ends as if its deadline had come; the stream stays
+    /// good. -1 = none.
+    virtual void wake_on(int) noexcept { }
     /// TLS is on.
     [[nodiscard]] virtual bool encrypted() const noexcept { return false; }
     /// The peer is this machine, reached without a proxy or a tunnel.

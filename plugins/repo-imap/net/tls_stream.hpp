@@ -17,6 +17,7 @@ public:
     ~TlsStream() override;
 
     Progress exchange(Bytes out, std::span<std::byte> in, Deadline deadline) override;
+    void wake_on(int descriptor) noexcept override { socket_.wake_on(descriptor); }
     [[nodiscard]] bool encrypted() const noexcept override { return true; }
     [[nodiscard]] bool loopback() const noexcept override;
     [[nodiscard]] std::string channel_binding(std::string_view type) const override;

@@ -7,11 +7,18 @@ namespace offlineimap::imap {
 
 namespace {
 
+constexpr std::size_t longest_quoted = 1000;
+
+bool is_control(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
 /// RFC 3501 quoted holds TEXT-CHARs alone: 7 bits, no line end, no NUL.
 bool may_be_quoted(std::string_view text) noexcept
 {
-    return text.size() < 1000 && std::all_of(text.begin(), text.end(), [](char c) {
-               return static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7f;
+    return text.size() < longest_quoted && std::all_of(text.begin(), text.end(), [](char c) {
+               return !is_control(c) && static_cast<unsigned char>(c) < 0x80;
            });
 }
 
@@ -30,16 +37,32 @@ CommandLine& CommandLine::raw(std::string_view text)
 
 CommandLine& CommandLine::string(std::string_view text)
 {
-    if (may_be_quoted(text)) {
-        parts_.back() += " \"";
-        for (const char c : text) {
-            if (c == '"' || c == '\\') parts_.back() += '\\';
-            parts_.back() += c;
-        }
-        parts_.back() += '"';
-        return *this;
+    return raw(" ").bare_string(text);
+}
+
+CommandLine& CommandLine::bare_string(std::string_view text)
+{
+    if (may_be_quoted(text)) return quoted(text);
+    return raw(literal_header(mode_, text.size()) + "\r\n").literal_text(text);
+}
+
+CommandLine& CommandLine::bare_utf8_string(std::string_view text)
+{
+    if (text.size() < longest_quoted && std::none_of(text.begin(), text.end(), is_control))
+        return quoted(text);
+    return bare_string(text);
+}
+
+CommandLine& CommandLine::quoted(std::string_view text)
+{
+    auto& part = parts_.back();
+    part += '"';
+    for (const char c : text) {
+        if (c == '"' || c == '\\') part += '\\';
+        part += c;
     }
-    return raw(' ' + literal_header(mode_, text.size()) + "\r\n").literal_text(text);
+    part += '"';
+    return *this;
 }
 
 CommandLine& CommandLine::literal_text(std::string_view text)

@@ -32,11 +32,17 @@ public:
     CommandLine& raw(std::string_view text);
     /// A blank, then a quoted string, or a literal where the bytes do not allow one.
     CommandLine& string(std::string_view text);
+    /// The same without the blank.
+    CommandLine& bare_string(std::string_view text);
+    /// Without the blank, quoted although it holds UTF-8 (RFC 6855 section 3).
+    CommandLine& bare_utf8_string(std::string_view text);
     /// The text of a literal whose header, with its line end, has been written.
     CommandLine& literal_text(std::string_view text);
     [[nodiscard]] const std::vector<std::string>& parts() const noexcept { return parts_; }
 
 private:
+    CommandLine& quoted(std::string_view text);
+
     LiteralMode mode_;
     std::vector<std::string> parts_;
 };

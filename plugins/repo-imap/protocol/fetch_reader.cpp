@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace offlineimap::imap {
 
@@ -49,10 +50,14 @@ bool announces_text(std::string_view text) noexcept
         .has_value();
 }
 
-void FetchReader::begin(std::uint32_t sequence, Cursor& in)
+void FetchReader::begin(std::string_view name, std::uint64_t number, Cursor& in)
 {
     items_.clear();
-    items_.sequence = sequence;
+    if (number == 0 || number > std::numeric_limits<Uid>::max()) in.fail('1');
+    if (same_text(name, "UIDFETCH"))
+        items_.uid = static_cast<Uid>(number);
+    else
+        items_.sequence = static_cast<std::uint32_t>(number);
     in.skip_blanks();
     in.expect('(');
     open_ = true;

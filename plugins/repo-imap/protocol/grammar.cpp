@@ -189,6 +189,24 @@ Vanished read_vanished(Cursor& in)
     return vanished;
 }
 
+Namespaces read_namespaces(Cursor& in)
+{
+    Namespaces out;
+    in.skip_blanks();
+    if (!in.take('(')) return out;  // NIL
+    for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
+        in.expect('(');
+        auto& entry = out.personal.emplace_back();
+        entry.prefix = in.nstring().value_or("");
+        in.skip_blanks();
+        const auto delimiter = in.nstring();
+        if (delimiter && !delimiter->empty()) entry.delimiter = delimiter->front();
+        for (in.skip_blanks(); !in.take(')'); in.skip_blanks())
+            in.skip_value();  // RFC 2342 Namespace_Response_Extension
+    }
+    return out;
+}
+
 NamedValues read_id_params(Cursor& in)
 {
     NamedValues values;

@@ -23,6 +23,8 @@ void read_flag_list(Cursor& in, FlagList& out);
 [[nodiscard]] SearchResult read_esearch(Cursor& in);
 /// RFC 7162 expunged-resp.
 [[nodiscard]] Vanished read_vanished(Cursor& in);
+/// RFC 2342 Namespace_Response, as far as it is about one's own.
+[[nodiscard]] Namespaces read_namespaces(Cursor& in);
 /// RFC 2971 id-params-list.
 [[nodiscard]] NamedValues read_id_params(Cursor& in);
 
@@ -33,8 +35,8 @@ public:
     explicit FetchReader(DataSink& sink) : sink_(sink) { }
 
     [[nodiscard]] bool is_open() const noexcept { return open_; }
-    /// Behind `* 12 FETCH`.
-    void begin(std::uint32_t sequence, Cursor& in);
+    /// Behind `* 12 FETCH`, or `* 12 UIDFETCH` of RFC 9586.
+    void begin(std::string_view name, std::uint64_t number, Cursor& in);
     /// Reads until the closing parenthesis, or to a literal that the part ends with: then its size
     /// is returned, the text has been announced to the sink, and its bytes come next.
     std::optional<std::uint64_t> read(Cursor& in);

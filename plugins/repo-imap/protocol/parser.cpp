@@ -186,10 +186,11 @@ std::optional<std::uint64_t> Parser::read_fetch(std::string_view line)
     if (!fetch_.is_open()) {
         in.expect('*');
         in.skip_blanks();
-        const auto sequence = in.number();
+        const auto number = in.number();
         in.skip_blanks();
-        if (!same_text(in.word(), "FETCH")) in.fail('F');
-        fetch_.begin(static_cast<std::uint32_t>(sequence), in);
+        const auto name = in.word();
+        if (!same_text(name, "FETCH") && !same_text(name, "UIDFETCH")) in.fail('F');
+        fetch_.begin(name, number, in);
     }
     return fetch_.read(in);
 }
@@ -249,17 +250,19 @@ bool Parser::read_condition(std::string_view name, std::string_view line, Cursor
     return status.has_value();
 }
 
-/// RFC 3501 message-data, and EXISTS of mailbox-data. EXPUNGE counts by sequence: not of use.
+/// RFC 3501 message-data, and EXISTS of mailbox-data.
 void Parser::read_numbered(Cursor& in)
 {
     const auto number = in.number();
     in.skip_blanks();
     const auto name = in.word();
-    if (same_text(name, "FETCH")) {
-        fetch_.begin(static_cast<std::uint32_t>(number), in);
+    if (same_text(name, "FETCH") || same_text(name, "UIDFETCH")) {
+        fetch_.begin(name, number, in);
         if (fetch_.read(in)) in.fail(')');
     } else if (same_text(name, "EXISTS")) {
         sink_.exists(number);
+    } else if (same_text(name, "EXPUNGE")) {
+        sink_.expunged();
     }
 }
 
@@ -285,6 +288,8 @@ bool Parser::read_data(std::string_view name, Cursor& in)
         sink_.capability(in.rest());
     } else if (same_text(name, "ENABLED")) {
         sink_.enabled(in.rest());
+    } else if (same_text(name, "NAMESPACE")) {
+        sink_.namespaces(read_namespaces(in));
     } else if (same_text(name, "ID")) {
         sink_.server_id(read_id_params(in));
     } else {

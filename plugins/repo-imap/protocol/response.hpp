@@ -81,6 +81,15 @@ struct Vanished {
     bool earlier = false;
 };
 
+/// RFC 2342: where folders begin.
+struct Namespaces {
+    struct Entry {
+        std::string prefix;
+        char delimiter = '\0';
+    };
+    std::vector<Entry> personal;
+};
+
 using NamedValues = std::vector<std::pair<std::string, std::string>>;
 
 /// Receives untagged data. Each does nothing unless overridden. What throws passes through the
@@ -109,6 +118,9 @@ public:
     virtual void vanished(const Vanished&) { }
     virtual void flags(const FlagList&) { }
     virtual void exists(std::uint64_t) { }
+    /// Some message; which, a sequence number would tell, and we count none.
+    virtual void expunged() { }
+    virtual void namespaces(const Namespaces&) { }
 };
 
 /// Receives all that a server says.

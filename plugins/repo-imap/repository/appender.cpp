@@ -5,6 +5,7 @@
 #include "protocol/text.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace offlineimap::imap {
 
@@ -12,33 +13,54 @@ namespace {
 
 /// Larger messages are not held in memory.
 constexpr std::uint64_t gather_limit = std::uint64_t {256} << 10;
+/// What one MULTIAPPEND holds: it is kept until answered, and asked for again if refused.
+constexpr std::uint64_t group_limit = std::uint64_t {512} << 10;
+constexpr std::size_t group_size = 100;
+constexpr std::size_t groups_in_flight = 8;
+
+std::string head_of(const Message& message)
+{
+    auto head = " (" + flag_text(message.flags, message.keywords) + ')';
+    if (message.received) head += " \"" + format_date_time(*message.received) + '"';
+    return head + ' ';
+}
 
 }  // namespace
 
-/// One message on its way.
+/// One command on its way: one message, or several.
 class ImapAppender::Append final : public PlainCommand {
 public:
-    Append(std::size_t index, FolderIndex folder) : index_(index), folder_(folder) { }
+    Append(FolderIndex folder, std::vector<Item> items) : folder_(folder), items_(std::move(items))
+    {
+    }
     void go_ahead(std::string_view) override { may_go_ = true; }
     [[nodiscard]] bool may_go() const noexcept { return may_go_; }
-    [[nodiscard]] std::size_t index() const noexcept { return index_; }
     [[nodiscard]] FolderIndex folder() const noexcept { return folder_; }
+    [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }
+    [[nodiscard]] std::vector<Item> take_items() noexcept { return std::exchange(items_, {}); }
 
-    /// RFC 4315 APPENDUID, if it belongs to the epoch the core knows.
-    [[nodiscard]] MessageId new_id(const std::string& epoch) const
+    /// RFC 4315 APPENDUID with one UID for each message, in their order; nothing if it does not
+    /// belong to the epoch the core knows.
+    [[nodiscard]] std::vector<MessageId> new_ids(const std::string& epoch) const
     {
-        if (!answer().is("APPENDUID")) return {};
+        std::vector<MessageId> ids(items_.size());
+        if (!answer().is("APPENDUID")) return ids;
         Cursor in(answer().arguments);
         const auto validity = in.word();
         in.skip_blanks();
-        const auto uid = in.word();
-        if (!parse_uid(uid) || (!epoch.empty() && epoch != validity)) return {};
-        return {std::string(uid)};
+        const auto uids = parse_uid_set(in.word());
+        if (!uids || uids->size() != ids.size() || (!epoch.empty() && epoch != validity))
+            return ids;
+        std::size_t next = 0;
+        for (const auto range : uids->ranges())
+            for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
+                ids[next++].value = std::to_string(uid);
+        return ids;
     }
 
 private:
-    std::size_t index_;
     FolderIndex folder_;
+    std::vector<Item> items_;
     bool may_go_ = false;
 };
 
@@ -52,19 +74,14 @@ ImapAppender::~ImapAppender()
     if (unanswered || course_ == Course::stream) context_.connection.give_up();
 }
 
+// ---------------------------------------------------------------- one message
+
 void ImapAppender::begin(
     std::size_t index, FolderIndex folder, const Message& message, std::uint64_t size)
 {
     refuse_too_large(size);
-    CommandLine line(LiteralMode::plus, "APPEND");
-    line.string(context_.folders.at(folder).wire);
-    line.raw(" (" + flag_text(message.flags, message.keywords) + ')');
-    if (message.received) line.raw(" \"" + format_date_time(*message.received) + '"');
-    head_ = line.parts().front() + ' ';
-    index_ = index;
     folder_ = folder;
-    size_ = size;
-    text_.clear();
+    item_ = {index, size, head_of(message), {}};
     course_ = size <= gather_limit ? Course::gather : Course::stream;
     if (course_ == Course::stream) begin_stream();
 }
@@ -79,16 +96,23 @@ void ImapAppender::refuse_too_large(std::uint64_t size) const
             + " takes no more than " + std::to_string(*limit));
 }
 
-std::string ImapAppender::literal(Content content) const
+CommandLine ImapAppender::command_for(FolderIndex folder) const
+{
+    CommandLine line(context_.connection.literals(), "APPEND");
+    context_.connection.add_name(line, context_.folders.at(folder).wire);
+    return line;
+}
+
+std::string ImapAppender::literal(Content content, std::uint64_t size) const
 {
     const bool binary = content == Content::may_hold_nul && context_.has("BINARY");
-    return (binary ? "~" : "") + literal_header(context_.connection.literals(), size_);
+    return (binary ? "~" : "") + literal_header(context_.connection.literals(), size);
 }
 
 void ImapAppender::write(Bytes chunk)
 {
     if (course_ == Course::gather)
-        text_.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
+        item_.text.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
     else if (course_ == Course::stream)
         context_.connection.write_through(chunk);
 }
@@ -97,7 +121,7 @@ void ImapAppender::end()
 {
     switch (std::exchange(course_, Course::none)) {
     case Course::gather:
-        send_gathered();
+        gathered();
         break;
     case Course::stream:
         context_.connection.send_raw("\r\n", Privacy::open);
@@ -106,18 +130,69 @@ void ImapAppender::end()
     case Course::swallow:
         break;
     }
-    report_answered();
+    settle_answered();
 }
 
-void ImapAppender::send_gathered()
+void ImapAppender::abandon() noexcept
+{
+    // A literal that has been announced cannot be taken back.
+    if (std::exchange(course_, Course::none) == Course::stream) context_.connection.give_up();
+    item_.text.clear();
+}
+
+void ImapAppender::finish()
+{
+    do {
+        send_group();
+        context_.connection.wait_below(1);
+        settle_answered();
+    } while (!flying_.empty());  // a refused group comes back one by one
+}
+
+// ----------------------------------------------------------------- sending
+
+void ImapAppender::gathered()
+{
+    if (!can_join_group()) {
+        send_group();
+        std::vector<Item> alone;
+        alone.push_back(std::move(item_));
+        send(folder_, std::move(alone));
+        return;
+    }
+    if (group_folder_ != folder_ || group_.size() >= group_size
+        || group_bytes_ + item_.size > group_limit)
+        send_group();
+    group_folder_ = folder_;
+    group_bytes_ += item_.size;
+    group_.push_back(std::move(item_));
+}
+
+/// RFC 3502 section 6.3.11: a literal of no bytes takes a MULTIAPPEND back.
+bool ImapAppender::can_join_group() const
+{
+    return groups_ && item_.size > 0 && context_.has("MULTIAPPEND");
+}
+
+void ImapAppender::send_group()
+{
+    if (group_.empty()) return;
+    group_bytes_ = 0;
+    send(group_folder_, std::exchange(group_, {}));
+}
+
+void ImapAppender::send(FolderIndex folder, std::vector<Item> items)
 {
     auto& connection = context_.connection;
-    const auto content =
-        text_.find('\0') == std::string::npos ? Content::plain : Content::may_hold_nul;
-    CommandLine line(connection.literals(), head_ + literal(content) + "\r\n");
-    line.literal_text(text_);
-    connection.wait_below(pipeline_depth);
-    connection.send(line, flying_.emplace_back(index_, folder_));
+    connection.wait_below(items.size() > 1 ? groups_in_flight : pipeline_depth);
+    auto line = command_for(folder);
+    for (const auto& item : items) {
+        const auto content =
+            item.text.find('\0') == std::string::npos ? Content::plain : Content::may_hold_nul;
+        line.raw(item.head + literal(content, item.size) + "\r\n").literal_text(item.text);
+    }
+    if (items.size() == 1) items.front().text = {};  // only a group is sent again
+    connection.send(line, flying_.emplace_back(folder, std::move(items)));
     if (connection.queued() >= gather_limit)
         connection.wait([&connection] { return connection.queued() < gather_limit; });
 }
@@ -125,39 +200,77 @@ void ImapAppender::send_gathered()
 void ImapAppender::begin_stream()
 {
     auto& connection = context_.connection;
-    const bool waits = !goes_without_waiting(connection.literals(), size_);
-    if (waits) connection.wait_below(1);  // so that the next "+" is ours
-    auto& append = flying_.emplace_back(index_, folder_);
-    connection.send_open(head_ + literal(Content::may_hold_nul), append);
+    send_group();
+    const bool waits = !goes_without_waiting(connection.literals(), item_.size);
+    auto line = command_for(folder_);
+    // So that the next "+" is ours.
+    if (waits || line.parts().size() > 1) connection.wait_below(1);
+    line.raw(item_.head + literal(Content::may_hold_nul, item_.size) + "\r\n");
+    std::vector<Item> alone;
+    alone.push_back(std::exchange(item_, {}));
+    auto& append = flying_.emplace_back(folder_, std::move(alone));
+    connection.send_open(line, append);
     if (!waits) return;
     connection.wait([&append] { return append.may_go() || append.done(); });
     if (append.done()) course_ = Course::swallow;
 }
 
-void ImapAppender::abandon() noexcept
+// ----------------------------------------------------------------- answers
+
+void ImapAppender::settle_answered()
 {
-    // A literal that has been announced cannot be taken back.
-    if (std::exchange(course_, Course::none) == Course::stream) context_.connection.give_up();
-    text_.clear();
+    while (!flying_.empty() && flying_.front().done()) {
+        std::list<Append> answered;
+        answered.splice(answered.begin(), flying_, flying_.begin());
+        settle(answered.front());
+    }
 }
 
-void ImapAppender::finish()
+void ImapAppender::settle(Append& append)
 {
-    context_.connection.wait_below(1);
-    report_answered();
+    if (append.answer().ok()) {
+        report_stored(append);
+    } else if (sends_each_alone(append)) {
+        for (auto& item : append.take_items()) {
+            std::vector<Item> alone;
+            alone.push_back(std::move(item));
+            send(append.folder(), std::move(alone));
+        }
+    } else {
+        report_refused(append);
+    }
 }
 
-void ImapAppender::report_answered()
+/// Whether the refusal of a group may be due to some of its messages alone.
+bool ImapAppender::sends_each_alone(const Append& append)
 {
-    for (; !flying_.empty() && flying_.front().done(); flying_.pop_front()) {
-        const auto& append = flying_.front();
-        const auto folder = context_.folders.at(append.folder());
-        if (append.answer().ok())
-            sink_.stored(append.index(), append.new_id(folder.epoch));
-        else
+    if (append.items().size() < 2) return false;
+    const auto& answer = append.answer();
+    if (answer.status == Status::bad) groups_ = false;
+    return !answer.is("TRYCREATE") && !answer.is("NONEXISTENT") && !answer.is("NOPERM");
+}
+
+void ImapAppender::report_stored(const Append& append)
+{
+    const auto ids = append.new_ids(context_.folders.at(append.folder()).epoch);
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        sink_.stored(append.items()[i].index, ids[i]);
+}
+
+void ImapAppender::report_refused(const Append& append)
+{
+    const auto what = "append to " + printable(context_.folders.at(append.folder()).wire);
+    for (const auto& item : append.items()) {
+        const auto error = message_refusal(what, append.answer());
+        // What servers say of an empty message is seldom more than "no".
+        if (item.size == 0 && error.scope() == Scope::message)
             sink_.failed(
-                append.index(),
-                message_refusal("append to " + printable(folder.wire), append.answer()));
+                item.index,
+                Error(
+                    Errc::rejected, Scope::message, Retry::never,
+                    std::string(error.what()) + " (the message is empty)"));
+        else
+            sink_.failed(item.index, error);
     }
 }
 

@@ -8,11 +8,16 @@
 #include <cstdint>
 #include <list>
 #include <string>
+#include <vector>
 
 namespace offlineimap::imap {
 
 /// APPEND, as many in flight as the server takes without being asked (LITERAL+, LITERAL-). Small
-/// messages are gathered and leave together; a large one goes through as it comes.
+/// messages are gathered and leave together, those to one folder in one command where the server
+/// has MULTIAPPEND (RFC 3502); a large one goes through as it comes.
+///
+/// A MULTIAPPEND is refused as a whole for one message in it: then each goes alone, so that only
+/// that one fails.
 class ImapAppender final : public Appender {
 public:
     /// Both outlive it.
@@ -27,32 +32,48 @@ public:
     void finish() override;
 
 private:
+    /// A message and what is said of it: ` (\Seen) "17-Jul-1996 02:44:25 -0700" `.
+    struct Item {
+        std::size_t index = 0;
+        std::uint64_t size = 0;
+        std::string head, text;
+    };
     class Append;
     /// Where the message that is being written goes.
     enum class Course : std::uint8_t {
         none,
-        gather,   ///< into text_
+        gather,   ///< into item_.text
         stream,   ///< to the server
         swallow,  ///< refused already: nowhere
     };
 
-    void send_gathered();
+    void gathered();
+    void send_group();
+    void send(FolderIndex folder, std::vector<Item> items);
     void begin_stream();
+    /// `APPEND "folder"`
+    [[nodiscard]] CommandLine command_for(FolderIndex folder) const;
     /// `{n}` and its relatives; literal8 where the text may hold what a literal must not.
     enum class Content : std::uint8_t { plain, may_hold_nul };
-    [[nodiscard]] std::string literal(Content content) const;
+    [[nodiscard]] std::string literal(Content content, std::uint64_t size) const;
     void refuse_too_large(std::uint64_t size) const;
-    void report_answered();
+    [[nodiscard]] bool can_join_group() const;
+    void settle_answered();
+    void settle(Append& append);
+    [[nodiscard]] bool sends_each_alone(const Append& append);
+    void report_stored(const Append& append);
+    void report_refused(const Append& append);
 
     Context& context_;
     StoreSink& sink_;
     std::list<Append> flying_;
+    std::vector<Item> group_;  ///< to group_folder_, not yet sent
+    FolderIndex group_folder_ = 0;
+    std::uint64_t group_bytes_ = 0;
+    bool groups_ = true;  ///< until the server shows that it does not know MULTIAPPEND after all
     Course course_ = Course::none;
-    std::string head_;  ///< `APPEND "folder" (flags) "date" `, of the current message
-    std::size_t index_ = 0;
-    FolderIndex folder_ = 0;
-    std::uint64_t size_ = 0;
-    std::string text_;
+    FolderIndex folder_ = 0;  ///< of item_
+    Item item_;               ///< the current message
 };
 
 }  // namespace offlineimap::imap

@@ -4,6 +4,7 @@
 #include "folder_table.hpp"
 #include "session/connection.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace offlineimap::imap {
@@ -15,6 +16,8 @@ enum class StatusAnswers : std::uint8_t { checked, trusted };
 enum class Expunge : std::uint8_t { yes, no };
 enum class Subscription : std::uint8_t { all, subscribed_only };
 enum class Compression : std::uint8_t { off, on };
+/// Whether the prefix that a server puts before all folders (`INBOX.`) is part of their names.
+enum class Prefix : std::uint8_t { keep, leave_away };
 enum class Labels : std::uint8_t { ignore, synchronise };
 
 /// The settings that matter once the session is open.
@@ -26,6 +29,11 @@ struct Preferences {
     Subscription subscription = Subscription::all;
     Labels labels = Labels::ignore;
     Compression compression = Compression::off;
+    Prefix prefix = Prefix::keep;
+    /// While watching: a word at least this often (RFC 2177: less than half an hour).
+    std::chrono::milliseconds say_something = std::chrono::minutes(28);
+    /// While watching: how often folders are looked at that the server tells nothing of.
+    std::chrono::milliseconds poll_interval = std::chrono::minutes(1);
 };
 
 /// What every operation of a session works with. All of it outlives the operation.
@@ -34,6 +42,7 @@ struct Context {
     FolderTable& folders;
     const Preferences& preferences;
     char delimiter = '\0';  ///< between the levels of a name; NUL = not known yet
+    std::string prefix {};  ///< of names on the wire that is left away; empty = none
 
     [[nodiscard]] bool has(std::string_view capability) const noexcept
     {

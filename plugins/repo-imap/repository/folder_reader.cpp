@@ -71,7 +71,7 @@ void FolderReader::start()
     select_->when_done([this] { selected(); });
     auto& connection = context_.connection;
     unanswered_ = 1;
-    connection.send(select_line(connection.literals(), Access::select, folder_.wire), *select_);
+    connection.send(select_line(connection, Access::select, folder_.wire), *select_);
     ask_for_data();
 }
 
@@ -90,7 +90,7 @@ void FolderReader::ask_for_data()
         ask_fetch(std::to_string(from_) + ":*", "");
         break;
     case Plan::window:
-        ask_search(window_criteria());
+        ask_window();
         break;
     case Plan::found:
         for (const auto& piece : in_window_.split(max_set_text))
@@ -109,6 +109,22 @@ void FolderReader::ask_search(const std::string& criteria)
 {
     send_data_command(
         (context_.has("ESEARCH") ? "UID SEARCH RETURN (ALL) " : "UID SEARCH ") + criteria);
+}
+
+/// RFC 5182 section 2.2: what the search finds may be asked for before it is known.
+void FolderReader::ask_window()
+{
+    if (!saves_searches()) {
+        ask_search(window_criteria());
+        return;
+    }
+    send_data_command("UID SEARCH RETURN (SAVE ALL) " + window_criteria());
+    ask_fetch("$", "");
+}
+
+bool FolderReader::saves_searches() const
+{
+    return context_.has("SEARCHRES") && context_.has("ESEARCH");
 }
 
 void FolderReader::send_data_command(const std::string& line)
@@ -151,7 +167,10 @@ void FolderReader::selected()
         another_pass_ = true;
         return;
     }
-    if (plan_ != Plan::found) token_ = token_of(select_->mailbox());
+    if (plan_ != Plan::found) {
+        told_ = select_->mailbox();
+        token_ = token_of(told_);
+    }
     open_ = true;
 }
 
@@ -170,7 +189,9 @@ void FolderReader::fetched(const FetchItems& items)
 {
     // Without a UID it is news about a message of a number we do not keep; the next run tells.
     if (!reports() || !items.uid || !items.has_flags || *items.uid < from_) return;
-    if (plan_ == Plan::window || (plan_ == Plan::found && !in_window_.contains(*items.uid))) return;
+    if (plan_ == Plan::window && !saves_searches()) return;
+    const bool has_window = plan_ == Plan::window || plan_ == Plan::found;
+    if (has_window && !in_window_.contains(*items.uid)) return;
     begin();
     message_.id.value.resize(10);
     auto& id = message_.id.value;
@@ -196,6 +217,7 @@ void FolderReader::vanished(const Vanished& vanished)
 void FolderReader::found(const SearchResult& result)
 {
     if (!reports()) return;
+    searched_ = true;
     if (plan_ == Plan::window) in_window_ = result.all;
     if (plan_ != Plan::delta_listed) return;
     if (result.all.size() > select_->mailbox().messages.value_or(0) + max_arrivals)
@@ -210,19 +232,21 @@ void FolderReader::answered(const Answer& answer)
 {
     --unanswered_;
     // Some servers refuse to fetch from a folder that holds nothing.
-    const bool nothing_there = plan_ == Plan::snapshot && select_->mailbox().messages == 0U;
+    const bool nothing_there = (plan_ == Plan::snapshot && select_->mailbox().messages == 0U)
+        || (plan_ == Plan::window && searched_ && in_window_.empty());
     if (reports() && !answer.ok() && !nothing_there) fail(refusal(what(), answer));
     if (unanswered_ == 0 && reports()) end_of_pass();
 }
 
 void FolderReader::end_of_pass()
 {
-    if (plan_ == Plan::window && !in_window_.empty()) {
+    if (plan_ == Plan::window && !in_window_.empty() && !saves_searches()) {
         plan_ = Plan::found;
         another_pass_ = true;
         return;
     }
     begin();
+    context_.folders.set_told(request_.folder, told_);
     sink_.end(request_.folder, token_);
 }
 

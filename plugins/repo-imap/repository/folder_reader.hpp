@@ -44,6 +44,8 @@ private:
     void ask_for_data();
     void ask_fetch(const std::string& set, const std::string& modifier);
     void ask_search(const std::string& criteria);
+    void ask_window();
+    [[nodiscard]] bool saves_searches() const;
     void send_data_command(const std::string& line);
     [[nodiscard]] std::string window_criteria() const;
     [[nodiscard]] std::string what() const;
@@ -68,10 +70,11 @@ private:
     std::deque<std::unique_ptr<DataCommand>> data_;
     std::size_t unanswered_ = 0;
     UidSet in_window_;
-    std::string token_;  ///< as of the first pass
-    Uid from_ = 1;       ///< lowest UID of interest
-    Message message_;    ///< kept for its memory
-    bool open_ = false, begun_ = false, failed_ = false, another_pass_ = false;
+    MailboxStatus told_;  ///< as of the first pass
+    std::string token_;   ///< the same
+    Uid from_ = 1;        ///< lowest UID of interest
+    Message message_;     ///< kept for its memory
+    bool open_ = false, begun_ = false, failed_ = false, another_pass_ = false, searched_ = false;
 };
 
 }  // namespace offlineimap::imap

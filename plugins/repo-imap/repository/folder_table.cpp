@@ -17,7 +17,7 @@ FolderIndex FolderTable::add(std::string_view wire, FolderPath path)
     const std::lock_guard lock(mutex_);
     if (const auto known = by_wire_.find(wire); known != by_wire_.end()) return known->second;
     const auto index = static_cast<FolderIndex>(folders_.size());
-    folders_.push_back({std::string(wire), std::move(path), {}});
+    folders_.push_back({std::string(wire), std::move(path), {}, {}, {}});
     by_wire_.emplace(wire, index);
     return index;
 }
@@ -43,6 +43,24 @@ void FolderTable::set_epoch(FolderIndex index, std::string_view epoch)
 {
     const std::lock_guard lock(mutex_);
     folders_.at(index).epoch = epoch;
+}
+
+void FolderTable::set_told(FolderIndex index, const MailboxStatus& status)
+{
+    const std::lock_guard lock(mutex_);
+    folders_.at(index).told = status;
+}
+
+void FolderTable::set_announced(FolderIndex index, const MailboxStatus& status)
+{
+    const std::lock_guard lock(mutex_);
+    folders_.at(index).announced = status;
+}
+
+std::vector<Folder> FolderTable::all() const
+{
+    const std::lock_guard lock(mutex_);
+    return folders_;
 }
 
 FolderPath path_of(std::string_view wire, char delimiter, NameStyle style)
@@ -113,6 +131,15 @@ std::optional<FolderToken> FolderToken::parse(std::string_view text)
     }
     if (at != end) return std::nullopt;
     return FolderToken {numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+bool differ(const MailboxStatus& a, const MailboxStatus& b) noexcept
+{
+    const auto changed = [](const auto& x, const auto& y) { return x && y && *x != *y; };
+    const auto mod_seq = [](const MailboxStatus& s) { return s.highest_mod_seq.value_or(0); };
+    return changed(a.uid_validity, b.uid_validity) || changed(a.uid_next, b.uid_next)
+        || changed(a.messages, b.messages)
+        || (mod_seq(a) != 0 && mod_seq(b) != 0 && mod_seq(a) != mod_seq(b));
 }
 
 std::string token_of(const MailboxStatus& s)

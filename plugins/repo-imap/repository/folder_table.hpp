@@ -19,7 +19,9 @@ namespace offlineimap::imap {
 struct Folder {
     std::string wire;  ///< its name as the server writes it
     FolderPath path;
-    std::string epoch;  ///< UIDVALIDITY as last reported to the core; empty = not yet
+    std::string epoch;        ///< UIDVALIDITY as last reported to the core; empty = not yet
+    MailboxStatus told;       ///< as last reported to the core
+    MailboxStatus announced;  ///< for which watch() called last
 };
 
 /// The numbering of folders that all sessions of a repository share. Thread-safe.
@@ -29,7 +31,10 @@ public:
     /// Throws internal when nobody gave out this index.
     [[nodiscard]] Folder at(FolderIndex index) const;
     [[nodiscard]] std::optional<FolderIndex> find(const FolderPath& path) const;
+    [[nodiscard]] std::vector<Folder> all() const;
     void set_epoch(FolderIndex index, std::string_view epoch);
+    void set_told(FolderIndex index, const MailboxStatus& status);
+    void set_announced(FolderIndex index, const MailboxStatus& status);
 
 private:
     mutable std::mutex mutex_;
@@ -58,6 +63,8 @@ struct FolderToken {
     [[nodiscard]] static std::optional<FolderToken> parse(std::string_view text);
 };
 
+/// Whether something happened between the two, as far as both tell.
+[[nodiscard]] bool differ(const MailboxStatus& a, const MailboxStatus& b) noexcept;
 /// Empty where the server does not say enough: no HIGHESTMODSEQ, no promise.
 [[nodiscard]] std::string token_of(const MailboxStatus& status);
 [[nodiscard]] std::string quick_token_of(const MailboxStatus& status);

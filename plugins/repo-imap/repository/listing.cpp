@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "listing.hpp"
 
+#include "namespace.hpp"
 #include "protocol/text.hpp"
 
 #include <algorithm>
@@ -131,6 +132,17 @@ std::string return_options(const Context& context)
     return options + ')';
 }
 
+}  // namespace
+
+CommandLine status_line(const Context& context, std::string_view wire)
+{
+    CommandLine line(context.connection.literals(), "STATUS");
+    context.connection.add_name(line, wire);
+    return line.raw(' ' + status_items(context));
+}
+
+namespace {
+
 CommandLine list_line(const Context& context, std::string_view name, std::string_view pattern)
 {
     CommandLine line(context.connection.literals(), name);
@@ -144,10 +156,8 @@ void ask_status(Context& context, ListCommand& listing)
     for (const auto& folder : listing.folders()) {
         if (!folder.selectable()) continue;
         context.connection.wait_below(pipeline_depth);
-        CommandLine line(context.connection.literals(), "STATUS");
-        line.string(folder.wire).raw(' ' + status_items(context));
         questions.push_back(std::make_unique<StatusCommand>(listing));
-        context.connection.send(line, *questions.back());
+        context.connection.send(status_line(context, folder.wire), *questions.back());
     }
     context.connection.wait_below(1);
 }
@@ -182,14 +192,25 @@ std::vector<Listed> listed_folders(Context& context, std::string_view pattern)
     return std::move(listing->folders());
 }
 
+/// The name that the user sees. One that would become another INBOX keeps its prefix.
+std::string_view without_prefix(const Context& context, std::string_view wire)
+{
+    const auto& prefix = context.prefix;
+    if (prefix.empty() || wire.size() <= prefix.size()) return wire;
+    const auto rest = wire.substr(prefix.size());
+    const bool has_it = same_text(wire.substr(0, prefix.size()), prefix);
+    return has_it && !same_text(rest, "INBOX") ? rest : wire;
+}
+
 FolderInfo info_of(Context& context, const Listed& listed)
 {
     FolderInfo info;
-    info.path = path_of(listed.wire, listed.delimiter, context.preferences.name_style);
+    const auto style = context.preferences.name_style;
+    const auto wire = without_prefix(context, listed.wire);
+    info.path = path_of(wire, listed.delimiter, style);
     if (listed.delimiter != '\0') info.separator = listed.delimiter;
     info.index = context.folders.add(listed.wire, info.path);
-    info.name =
-        shown_name(listed.wire, info.path, listed.delimiter, context.preferences.name_style);
+    info.name = shown_name(wire, info.path, listed.delimiter, style);
     info.uses = listed.uses;
     if (!listed.status.uid_validity) return info;
     info.epoch = std::to_string(*listed.status.uid_validity);
@@ -198,6 +219,7 @@ FolderInfo info_of(Context& context, const Listed& listed)
     info.quick_token = quick_token_of(listed.status);
     if (listed.status.uid_next) info.next_id = std::to_string(*listed.status.uid_next);
     context.folders.set_epoch(info.index, info.epoch);
+    context.folders.set_told(info.index, listed.status);
     return info;
 }
 
@@ -211,6 +233,7 @@ void learn_delimiter(Context& context, const std::vector<Listed>& folders)
 /// RFC 3501 section 6.3.8: an empty pattern asks for the delimiter alone.
 void ask_delimiter(Context& context)
 {
+    context.connection.wait_below(1);  // so that what NAMESPACE says is known
     if (context.delimiter != '\0') return;
     ListCommand listing;
     context.connection.send(list_line(context, "LIST", ""), listing);
@@ -218,12 +241,38 @@ void ask_delimiter(Context& context)
     learn_delimiter(context, listing.folders());
 }
 
+std::string new_wire(const Context& context, const FolderPath& path)
+{
+    const auto wire = wire_name(path, context.delimiter, context.preferences.name_style);
+    return same_text(wire, "INBOX") ? wire : context.prefix + wire;
+}
+
 /// The name of a folder as listed, else as this server would write it.
 std::string known_wire(Context& context, const FolderPath& path)
 {
     if (const auto index = context.folders.find(path)) return context.folders.at(*index).wire;
     ask_delimiter(context);
-    return wire_name(path, context.delimiter, context.preferences.name_style);
+    return new_wire(context, path);
+}
+
+CommandLine command_on(const Context& context, std::string_view verb, std::string_view wire)
+{
+    CommandLine line(context.connection.literals(), verb);
+    context.connection.add_name(line, wire);
+    return line;
+}
+
+/// Why a folder could not be made; where all of them need a prefix that it lacks, how it gets one.
+Error not_created(Context& context, const std::string& wire, const Answer& answer)
+{
+    const auto error =
+        refusal("create " + printable(wire) + " on " + context.connection.peer(), answer);
+    const auto prefix = personal_prefix(context.connection);
+    if (prefix.empty() || !context.prefix.empty() || wire.starts_with(prefix)) return error;
+    return {
+        error.code(), error.scope(), error.retry(),
+        std::string(error.what()) + "; its folders begin with " + printable(prefix)
+            + " (usenamespace = yes leaves that away here and puts it before new ones)"};
 }
 
 /// A name as LIST pattern; one with wildcards in it cannot be asked for literally.
@@ -249,16 +298,14 @@ FolderInfo create_folder(Context& context, const FolderPath& path)
 {
     const auto wire = known_wire(context, path);
     PlainCommand creation, subscription;
-    CommandLine create(context.connection.literals(), "CREATE");
-    context.connection.send(create.string(wire), creation);
-    CommandLine subscribe(context.connection.literals(), "SUBSCRIBE");
+    context.connection.send(command_on(context, "CREATE", wire), creation);
     if (context.preferences.subscription == Subscription::subscribed_only)
-        context.connection.send(subscribe.string(wire), subscription);
+        context.connection.send(command_on(context, "SUBSCRIBE", wire), subscription);
     const auto listed = listed_folders(context, is_pattern(wire) ? "*" : wire);
     const auto same = [&wire](const Listed& f) { return key_of(f.wire) == key_of(wire); };
     const auto at = std::find_if(listed.begin(), listed.end(), same);
     if (at != listed.end() && at->selectable()) return info_of(context, *at);
-    creation.require_ok("create " + printable(wire) + " on " + context.connection.peer());
+    if (!creation.answer().ok()) throw not_created(context, wire, creation.answer());
     throw Error(
         Errc::unavailable, Scope::folder, Retry::later,
         "create " + printable(wire) + " on " + context.connection.peer()
@@ -268,8 +315,7 @@ FolderInfo create_folder(Context& context, const FolderPath& path)
 void delete_folder(Context& context, const FolderPath& path)
 {
     const auto wire = known_wire(context, path);
-    CommandLine line(context.connection.literals(), "DELETE");
-    const auto answer = context.connection.run(line.string(wire));
+    const auto answer = context.connection.run(command_on(context, "DELETE", wire));
     if (answer.ok()) return;
     const auto what = "delete " + printable(wire) + " on " + context.connection.peer();
     const auto listed = listed_folders(context, is_pattern(wire) ? "*" : wire);
@@ -285,12 +331,12 @@ void rename_folder(Context& context, const FolderPath& from, const FolderPath& t
 {
     const auto old_wire = known_wire(context, from);
     ask_delimiter(context);
-    const auto new_wire = wire_name(to, context.delimiter, context.preferences.name_style);
-    CommandLine line(context.connection.literals(), "RENAME");
-    const auto answer = context.connection.run(line.string(old_wire).string(new_wire));
+    const auto wire = new_wire(context, to);
+    auto line = command_on(context, "RENAME", old_wire);
+    const auto answer = context.connection.run(context.connection.add_name(line, wire));
     if (!answer.ok())
         throw refusal(
-            "rename " + printable(old_wire) + " to " + printable(new_wire) + " on "
+            "rename " + printable(old_wire) + " to " + printable(wire) + " on "
                 + context.connection.peer(),
             answer);
 }

@@ -104,7 +104,7 @@ private:
         group.pieces = uids_of(group.items).split(max_set_text);
         for (const auto& piece : group.pieces) {
             CommandLine line(context_.connection.literals(), "UID MOVE " + piece.text());
-            line.string(to.wire);
+            context_.connection.add_name(line, to.wire);
             context_.connection.send(line, group.commands.emplace_back(group.items.size()));
         }
     }

@@ -36,6 +36,8 @@ inline constexpr Option imap_options[] = {
     {"oauth2_access_token", OptionType::secret, "", "OAuth2: a token to use as it is"},
     {"oauth2_request_url", OptionType::text, "", "OAuth2: where access tokens are to be had"},
     {"reference", OptionType::text, "", "the folder that the listing begins at"},
+    {"usenamespace", OptionType::flag, "no",
+     "leave away what the server puts before all its folders (INBOX.)"},
     {"subscribedonly", OptionType::flag, "no", "subscribed folders alone"},
     {"trust_status", OptionType::flag, "no",
      "do not open a folder whose STATUS is the one of the last run (quick runs never do)"},

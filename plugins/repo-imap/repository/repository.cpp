@@ -32,6 +32,10 @@ Preferences preferences_from(const Settings& settings)
     if (!settings.flag("expunge")) preferences.expunge = Expunge::no;
     if (settings.flag("subscribedonly")) preferences.subscription = Subscription::subscribed_only;
     if (settings.flag("synclabels")) preferences.labels = Labels::synchronise;
+    if (settings.flag("usenamespace")) preferences.prefix = Prefix::leave_away;
+    if (const auto keep_alive = settings.number("keepalive"); keep_alive > 0)
+        preferences.say_something = std::min<std::chrono::milliseconds>(
+            preferences.say_something, std::chrono::seconds(keep_alive));
     if (settings.flag("usecompression")) preferences.compression = Compression::on;
     return preferences;
 }

@@ -55,10 +55,10 @@ FolderState SelectCommand::state() const
     return state;
 }
 
-CommandLine select_line(LiteralMode mode, Access access, std::string_view wire)
+CommandLine select_line(const Connection& connection, Access access, std::string_view wire)
 {
-    CommandLine line(mode, access == Access::select ? "SELECT" : "EXAMINE");
-    line.string(wire);
+    CommandLine line(connection.literals(), access == Access::select ? "SELECT" : "EXAMINE");
+    connection.add_name(line, wire);
     return line;
 }
 

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "folder_table.hpp"
-#include "protocol/command_line.hpp"
-#include "session/command.hpp"
+#include "session/connection.hpp"
 
 #include <offlineimap/repository.hpp>
 
@@ -38,6 +37,7 @@ private:
 
 /// `SELECT "name"`; EXAMINE where nothing is to be changed.
 enum class Access : std::uint8_t { examine, select };
-[[nodiscard]] CommandLine select_line(LiteralMode mode, Access access, std::string_view wire);
+[[nodiscard]] CommandLine
+select_line(const Connection& connection, Access access, std::string_view wire);
 
 }  // namespace offlineimap::imap

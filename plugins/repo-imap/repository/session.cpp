@@ -7,6 +7,7 @@
 #include "listing.hpp"
 #include "net/connect.hpp"
 #include "text_fetch.hpp"
+#include "watch.hpp"
 
 #include <utility>
 
@@ -22,14 +23,30 @@ ImapSession::ImapSession(
 void ImapSession::introduce()
 {
     if (connection_->has("ID")) connection_->send("ID (\"name\" \"OfflineIMAP\")", id_);
-    if (connection_->has("ENABLE") && connection_->has("QRESYNC"))
-        connection_->send("ENABLE QRESYNC", enable_);
-    else if (connection_->has("ENABLE") && connection_->has("CONDSTORE"))
-        connection_->send("ENABLE CONDSTORE", enable_);
+    enable();
+    if (context_.preferences.prefix == Prefix::leave_away && connection_->has("NAMESPACE")) {
+        namespace_.when_done([this] { context_.prefix = namespace_.prefix(); });
+        connection_->send("NAMESPACE", namespace_);
+    }
     const bool is_local = connection_->stream().loopback();
     if (context_.preferences.compression == Compression::on && !is_local
         && connection_->has("COMPRESS=DEFLATE"))
         compress();
+}
+
+/// RFC 5161; all in one command.
+void ImapSession::enable()
+{
+    if (!connection_->has("ENABLE")) return;
+    std::string wanted;
+    if (connection_->has("QRESYNC"))
+        wanted += " QRESYNC";
+    else if (connection_->has("CONDSTORE"))
+        wanted += " CONDSTORE";
+    for (const auto* extension : {"UIDONLY", "UTF8=ACCEPT"})
+        if (connection_->has(extension)) wanted.append(" ").append(extension);
+    names_may_change_ = connection_->has("UTF8=ACCEPT");
+    if (!wanted.empty()) connection_->send("ENABLE" + wanted, enable_);
 }
 
 /// RFC 4978: nothing may be sent before the answer.
@@ -45,12 +62,19 @@ void ImapSession::settle()
     connection_->wait_below(1);
 }
 
+/// The same before the first folder is named, where the way to write names is at stake.
+void ImapSession::settle_names()
+{
+    if (std::exchange(names_may_change_, false)) settle();
+}
+
 Capabilities ImapSession::capabilities() const noexcept
 {
     Capabilities can {Capability::keywords, Capability::received_date, Capability::rename_folder};
     if (connection_->has("CONDSTORE")) can.add(Capability::change_tokens);
     if (connection_->has("UIDPLUS")) can.add(Capability::returns_ids);
     if (connection_->has("MOVE")) can.add(Capability::move);
+    if (connection_->has("NOTIFY") || connection_->has("IDLE")) can.add(Capability::watch);
     if (context_.uses_labels()) can.add(Capability::labels);
     return can;
 }
@@ -62,16 +86,19 @@ std::vector<FolderInfo> ImapSession::folders()
 
 FolderInfo ImapSession::create_folder(const FolderPath& path)
 {
+    settle_names();
     return imap::create_folder(context_, path);
 }
 
 void ImapSession::delete_folder(const FolderPath& path)
 {
+    settle_names();
     imap::delete_folder(context_, path);
 }
 
 void ImapSession::rename_folder(const FolderPath& from, const FolderPath& to)
 {
+    settle_names();
     imap::rename_folder(context_, from, to);
 }
 
@@ -83,27 +110,38 @@ void ImapSession::changes(std::span<const ChangeRequest> requests, ChangeSink& s
 
 void ImapSession::fetch(std::span<const MessageRef> messages, Part part, FetchSink& sink)
 {
+    settle_names();
     fetch_messages(context_, messages, part, sink);
 }
 
 std::unique_ptr<Appender> ImapSession::append(StoreSink& sink)
 {
+    settle_names();
     return std::make_unique<ImapAppender>(context_, sink);
 }
 
 void ImapSession::update(std::span<const Update> updates, ResultSink& sink)
 {
+    settle_names();
     update_messages(context_, updates, sink);
 }
 
 void ImapSession::remove(std::span<const MessageRef> messages, ResultSink& sink)
 {
+    settle_names();
     remove_messages(context_, messages, sink);
 }
 
 void ImapSession::move(std::span<const Move> moves, StoreSink& sink)
 {
+    settle_names();
     move_messages(context_, moves, sink);
+}
+
+void ImapSession::watch(std::span<const FolderPath> folders, WatchSink& sink, const Cancel& stop)
+{
+    settle();
+    watch_folders(context_, folders, sink, stop);
 }
 
 void ImapSession::keep_alive()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "context.hpp"
+#include "namespace.hpp"
 
 #include <offlineimap/repository.hpp>
 
@@ -29,17 +30,22 @@ public:
     void update(std::span<const Update> updates, ResultSink& sink) override;
     void remove(std::span<const MessageRef> messages, ResultSink& sink) override;
     void move(std::span<const Move> moves, StoreSink& sink) override;
+    void watch(std::span<const FolderPath> folders, WatchSink& sink, const Cancel& stop) override;
     void keep_alive() override;
     std::vector<std::pair<std::string, std::string>> describe() override;
 
 private:
     void introduce();
     void compress();
+    void enable();
     void settle();
+    void settle_names();
 
     std::unique_ptr<Connection> connection_;
     PlainCommand id_, enable_;
+    NamespaceCommand namespace_;
     Context context_;
+    bool names_may_change_ = false;  ///< until ENABLE UTF8=ACCEPT has been answered
 };
 
 }  // namespace offlineimap::imap

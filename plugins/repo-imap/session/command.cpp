@@ -89,8 +89,9 @@ Error refusal(std::string_view what, const StatusResponse& answer)
 Error message_refusal(std::string_view what, const Answer& answer)
 {
     const auto error = refusal(what, answer);
-    const bool unexplained = answer.code.empty() || error.code() == Errc::protocol;
-    if (!unexplained) return error;
+    const bool only_this_one =
+        answer.code.empty() || answer.is("CANNOT") || error.code() == Errc::protocol;
+    if (!only_this_one) return error;
     return {Errc::rejected, Scope::message, Retry::later, error.what()};
 }
 

@@ -2,6 +2,7 @@
 #include "connection.hpp"
 
 #include "protocol/text.hpp"
+#include "protocol/utf7.hpp"
 
 #include <algorithm>
 
@@ -49,22 +50,26 @@ std::string Connection::launch(Command& command, Privacy privacy)
 
 void Connection::send(const CommandLine& line, Command& command, Privacy privacy)
 {
+    enqueue_parts(line, command, privacy, Ending::line_end);
+}
+
+void Connection::send_open(const CommandLine& line, Command& command)
+{
+    enqueue_parts(line, command, Privacy::open, Ending::none);
+}
+
+void Connection::enqueue_parts(
+    const CommandLine& line, Command& command, Privacy privacy, Ending ending)
+{
     const auto tag = launch(command, privacy);
     const auto& parts = line.parts();
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto bytes = (i == 0 ? tag + ' ' : std::string()) + parts[i];
-        if (i + 1 == parts.size()) bytes += "\r\n";
+        if (i + 1 == parts.size() && ending == Ending::line_end) bytes += "\r\n";
         enqueue(std::move(bytes), i == 0 ? 0 : commands_);
     }
     const auto shown = std::string_view(parts.front()).substr(0, parts.front().find("\r\n"));
     show("C: " + tag + ' ', privacy == Privacy::open ? shown : shown.substr(0, shown.find(' ')));
-}
-
-void Connection::send_open(const std::string& text, Command& command)
-{
-    const auto tag = launch(command, Privacy::open);
-    enqueue(tag + ' ' + text + "\r\n", 0);
-    show("C: " + tag + ' ', text);
 }
 
 void Connection::send_raw(std::string_view bytes, Privacy privacy)
@@ -290,17 +295,43 @@ Command* Connection::taker(Data data) const noexcept
 {
     for (const auto& flight : in_flight_)
         if (flight.command->wants().has(data)) return flight.command;
-    return nullptr;
+    return listener_ && listener_->wants().has(data) ? listener_ : nullptr;
+}
+
+/// RFC 6855 section 3, RFC 9051 section 5.1.
+bool Connection::names_are_utf8() const noexcept
+{
+    return is_enabled("UTF8=ACCEPT") || (has("IMAP4REV2") && !has("IMAP4REV1"));
+}
+
+std::string Connection::name_from_wire(const std::string& name) const
+{
+    if (!names_are_utf8()) return name;
+    return encode_utf7(name).value_or(name);
+}
+
+CommandLine& Connection::add_bare_name(CommandLine& line, std::string_view name) const
+{
+    const auto decoded = names_are_utf8() ? decode_utf7(name) : std::nullopt;
+    return decoded ? line.bare_utf8_string(*decoded) : line.bare_string(name);
 }
 
 void Connection::list(const ListEntry& entry)
 {
-    if (auto* command = taker(Data::listing)) command->list(entry);
+    auto* command = taker(Data::listing);
+    if (!command) return;
+    auto renamed = entry;
+    renamed.name = name_from_wire(entry.name);
+    command->list(renamed);
 }
 
 void Connection::status(const MailboxStatus& status)
 {
-    if (auto* command = taker(Data::listing)) command->status(status);
+    auto* command = taker(Data::listing);
+    if (!command) return;
+    auto renamed = status;
+    renamed.name = name_from_wire(status.name);
+    command->status(renamed);
 }
 
 void Connection::fetched(const FetchItems& items)
@@ -352,6 +383,16 @@ void Connection::flags(const FlagList& flags)
 void Connection::exists(std::uint64_t count)
 {
     if (auto* command = taker(Data::mailbox)) command->exists(count);
+}
+
+void Connection::expunged()
+{
+    if (auto* command = taker(Data::mailbox)) command->expunged();
+}
+
+void Connection::namespaces(const Namespaces& namespaces)
+{
+    if (auto* command = taker(Data::listing)) command->namespaces(namespaces);
 }
 
 }  // namespace offlineimap::imap

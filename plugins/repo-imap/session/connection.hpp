@@ -46,9 +46,10 @@ public:
     {
         send(CommandLine(literals(), text), command);
     }
-    /// A command that ends with the header of a literal; its text follows by write_through(), after
-    /// go_ahead() if the header asks for that, then its line end by send_raw().
-    void send_open(const std::string& text, Command& command);
+    /// A command that ends with the header of a literal and its line end; the text follows by
+    /// write_through(), after go_ahead() if the header asks for that, then a line end by
+    /// send_raw().
+    void send_open(const CommandLine& line, Command& command);
     /// Bytes that belong to the command sent last, such as the answer to a challenge.
     void send_raw(std::string_view bytes, Privacy privacy);
     /// Sends what is queued, then `bytes` from where they lie.
@@ -72,10 +73,24 @@ public:
             if (!turn_until(deadline)) return false;
         return true;
     }
+    /// Gets what no command in flight asked for, as long as it is set. It outlives the setting.
+    void listen(Command* listener) noexcept { listener_ = listener; }
+    /// See Stream::wake_on(): ends a wait_until().
+    void wake_on(int descriptor) noexcept
+    {
+        if (stream_) stream_->wake_on(descriptor);
+    }
     /// Sends one command and waits for its answer.
     Answer run(const CommandLine& line, Privacy privacy = Privacy::open);
     Answer run(std::string_view text) { return run(CommandLine(literals(), text)); }
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
+    /// Writes a folder's name without a blank before it. Above this class names are in modified
+    /// UTF-7, whatever the server takes.
+    CommandLine& add_bare_name(CommandLine& line, std::string_view name) const;
+    CommandLine& add_name(CommandLine& line, std::string_view name) const
+    {
+        return add_bare_name(line.raw(" "), name);
+    }
     /// Bytes queued and not yet handed to the stream.
     [[nodiscard]] std::size_t queued() const noexcept { return queued_bytes_; }
     /// Whoever waits for an answer will not be there to take it.
@@ -128,11 +143,15 @@ private:
     Stream::Progress exchange(Bytes out, std::chrono::steady_clock::time_point deadline);
     void check_usable() const;
     std::string launch(Command& command, Privacy privacy);
+    enum class Ending : std::uint8_t { none, line_end };
+    void enqueue_parts(const CommandLine& line, Command& command, Privacy privacy, Ending ending);
     void enqueue(std::string bytes, std::uint64_t awaits);
     [[nodiscard]] Bytes sendable() const noexcept;
     void consume(std::size_t written) noexcept;
     void show(std::string_view prefix, std::string_view line) const;
     [[nodiscard]] Command* taker(Data data) const noexcept;
+    [[nodiscard]] bool names_are_utf8() const noexcept;
+    [[nodiscard]] std::string name_from_wire(const std::string& name) const;
     [[noreturn]] void said_goodbye(const StatusResponse& bye) const;
 
     // ResponseSink
@@ -154,6 +173,8 @@ private:
     void vanished(const Vanished&) override;
     void flags(const FlagList&) override;
     void exists(std::uint64_t) override;
+    void expunged() override;
+    void namespaces(const Namespaces&) override;
 
     std::unique_ptr<Stream> stream_;
     Host& host_;
@@ -167,6 +188,7 @@ private:
     std::uint64_t commands_ = 0;
     std::uint64_t answered_at_ = 0;  ///< Parser::responses() at the last tagged answer
     Command* text_taker_ = nullptr;
+    Command* listener_ = nullptr;
     std::optional<Answer> greeting_;
     NamedValues server_;
     std::set<std::string, std::less<>> enabled_;

@@ -48,6 +48,7 @@ public:
     std::vector<std::string> heard;  ///< without tags
     unsigned turns = 0;
     std::size_t piece = 1U << 20;  ///< at most so many bytes at once
+    bool reads_literals = false;   ///< a command is heard with its literals, line ends and all
     bool encrypted = false, loopback = false;
 
     [[nodiscard]] std::unique_ptr<Stream> stream() { return std::make_unique<Line>(*this); }
@@ -98,8 +99,40 @@ private:
         return progress;
     }
 
+    /// The end of the command that input_ begins with; asks for a literal that it waits for.
+    [[nodiscard]] std::size_t end_of_command()
+    {
+        std::size_t line = 0;
+        while (true) {
+            const auto end = input_.find("\r\n", line);
+            if (end == std::string::npos || end == 0 || input_[end - 1] != '}') return end;
+            const auto open = input_.rfind('{', end);
+            const auto size = std::stoul(input_.substr(open + 1));
+            if (input_[end - 2] != '+' && end >= invited_) {
+                pending_ += "+ go on\r\n";
+                invited_ = end + 1;
+            }
+            line = end + 2 + size;
+            if (input_.size() < line) return std::string::npos;
+        }
+    }
+
+    void read_commands()
+    {
+        for (auto end = end_of_command(); end != std::string::npos; end = end_of_command()) {
+            const auto command = input_.substr(0, end);
+            input_.erase(0, end + 2);
+            invited_ = 0;
+            read_line(command);
+        }
+    }
+
     void read_input()
     {
+        if (reads_literals) {
+            read_commands();
+            return;
+        }
         while (true) {
             const auto end = input_.find("\r\n");
             if (end == std::string::npos) return;
@@ -140,6 +173,7 @@ private:
     std::map<std::string, std::deque<std::string>> replies_;
     std::deque<std::pair<std::string, std::string>> lines_;
     std::string pending_, input_, tag_, last_command_ = "LOGOUT";
+    std::size_t invited_ = 0;  ///< literals before this place in input_ have had their "+"
     bool spoke_ = false, closed_ = false;
 };
 

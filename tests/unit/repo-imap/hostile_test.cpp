@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fake_server.hpp"
-#include "session/login.hpp"
-#include "session_kit.hpp"
-
-#include <gmock/gmock.h>
+#include "scripted_session.hpp"
 
 // What servers do that they should not, or that few of them do.
 
@@ -16,22 +12,8 @@ using ::testing::SizeIs;
 
 namespace {
 
-class Hostile : public ::testing::Test {
+class Hostile : public ScriptedSession {
 protected:
-    void open(const std::string& capabilities)
-    {
-        server.says("* PREAUTH [CAPABILITY IMAP4rev1 " + capabilities + "] hi\r\n");
-        server.loopback = true;
-        Account account;
-        account.endpoint.host = "server";
-        account.endpoint.security = Security::none;
-        session = std::make_unique<ImapSession>(
-            sign_in(server.stream(), account, host), table, preferences);
-        inbox = table.add("INBOX", {"INBOX"});
-        table.set_epoch(inbox, "9");
-        other = table.add("b", {"b"});
-        table.set_epoch(other, "9");
-    }
     SeenTexts fetch(std::vector<std::string> ids, Part part = Part::whole)
     {
         std::vector<MessageRef> refs;
@@ -41,25 +23,8 @@ protected:
         session->fetch(refs, part, seen);
         return seen;
     }
-    SeenFolder changes(const std::string& token = {})
-    {
-        const ChangeRequest request {inbox, "9", token, {}};
-        SeenChanges seen;
-        session->changes(std::span(&request, 1), seen);
-        return seen.folders[inbox];
-    }
-
-    FakeServer server;
-    KitHost host;
-    FolderTable table;
-    Preferences preferences;
-    std::unique_ptr<ImapSession> session;
-    FolderIndex inbox = 0, other = 0;
 };
 
-constexpr auto examined = "* 2 EXISTS\r\n* OK [UIDVALIDITY 9]\r\n%T OK [READ-ONLY] x\r\n";
-constexpr auto selected = "* 2 EXISTS\r\n* OK [UIDVALIDITY 9]\r\n* OK [UIDNEXT 7]\r\n"
-                          "* OK [PERMANENTFLAGS (\\Seen work)]\r\n%T OK [READ-WRITE] x\r\n";
 const std::string one_text = "UID FETCH 5 (UID FLAGS INTERNALDATE BODY.PEEK[])";
 
 }  // namespace

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scripted_session.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+namespace offlineimap::imap::test {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+namespace {
+
+class Stop final : public Cancel {
+public:
+    Stop() : fd_(::eventfd(0, EFD_CLOEXEC)) { }
+    ~Stop() { ::close(fd_); }
+    Stop(const Stop&) = delete;
+    Stop& operator=(const Stop&) = delete;
+    void request()
+    {
+        requested_ = true;
+        const std::uint64_t one = 1;
+        if (::write(fd_, &one, sizeof one) < 0) throw std::runtime_error("eventfd");
+    }
+    bool requested() const noexcept override { return requested_; }
+    int fd() const noexcept override { return fd_; }
+
+private:
+    int fd_;
+    bool requested_ = false;
+};
+
+/// Remembers what was touched, and has had enough after some.
+class Touched final : public WatchSink {
+public:
+    Touched(Stop& stop, std::size_t enough) : stop_(stop), enough_(enough) { }
+    void touched(const FolderPath& path) override
+    {
+        folders.push_back(path.empty() ? "" : path.back());
+        if (folders.size() >= enough_) stop_.request();
+    }
+    std::vector<std::string> folders;
+
+private:
+    Stop& stop_;
+    std::size_t enough_;
+};
+
+class Watch : public ScriptedSession {
+protected:
+    void tell(FolderIndex folder, std::uint64_t next)
+    {
+        MailboxStatus status;
+        status.uid_validity = 9;
+        status.uid_next = next;
+        status.messages = 2;
+        table.set_told(folder, status);
+    }
+    std::vector<std::string> watch(std::vector<FolderPath> paths, std::size_t enough = 1)
+    {
+        Stop stop;
+        Touched touched(stop, enough);
+        session->watch(paths, touched, stop);
+        return touched.folders;
+    }
+    static std::string status(const std::string& name, int next)
+    {
+        return "* STATUS " + name + " (UIDVALIDITY 9 UIDNEXT " + std::to_string(next)
+            + " MESSAGES 2)\r\n";
+    }
+    const std::string ask = " (UIDVALIDITY UIDNEXT MESSAGES)";
+    const std::string notify = "NOTIFY SET STATUS (mailboxes (\"INBOX\") "
+                               "(MessageNew MessageExpunge FlagChange))";
+    const std::string notify_all = "NOTIFY SET STATUS (personal "
+                                   "(MessageNew MessageExpunge FlagChange MailboxName))";
+};
+
+}  // namespace
+
+TEST_F(Watch, tells_what_notify_tells)
+{
+    open("NOTIFY UNSELECT");
+    tell(inbox, 7);
+    server.on("UNSELECT", "%T BAD nothing selected\r\n")
+        .on(notify, status("INBOX", 7) + "%T OK x\r\n" + status("INBOX", 8))
+        .on("NOOP", "%T OK x\r\n")
+        .on("NOTIFY NONE", "%T OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}}), ElementsAre("INBOX"));
+    EXPECT_EQ(server.heard.back(), "NOTIFY NONE");
+}
+
+TEST_F(Watch, tells_at_once_what_happened_since_the_last_listing)
+{
+    open("NOTIFY UNSELECT");
+    tell(inbox, 7);
+    tell(other, 3);
+    server.on("UNSELECT", "%T OK x\r\n")
+        .on(notify_all, status("INBOX", 8) + status("b", 3) + "%T OK x\r\n")
+        .on("NOOP", "%T OK x\r\n")
+        .on("NOTIFY NONE", "%T OK x\r\n");
+    EXPECT_THAT(watch({}), ElementsAre("INBOX"));
+}
+
+TEST_F(Watch, does_not_call_twice_for_the_same_old_news)
+{
+    open("");
+    tell(inbox, 7);
+    tell(other, 3);
+    server.on("EXAMINE \"INBOX\"", "%T NO busy\r\n")
+        .on("STATUS \"INBOX\"" + ask, status("INBOX", 8) + "%T OK x\r\n")
+        .on("STATUS \"b\"" + ask, status("b", 3) + "%T OK x\r\n");
+    EXPECT_THAT(watch({}), ElementsAre("INBOX"));
+    // The run listed it, and it still is what SELECT says, not what STATUS says.
+    server.on("STATUS \"b\"" + ask, status("b", 4) + "%T OK x\r\n");
+    EXPECT_THAT(watch({}), ElementsAre("b"));
+}
+
+TEST_F(Watch, tells_that_a_folder_came)
+{
+    open("NOTIFY UNSELECT");
+    tell(inbox, 7);
+    tell(other, 3);
+    server.on("UNSELECT", "%T OK x\r\n")
+        .on(notify_all,
+            status("INBOX", 7) + status("b", 3) + "%T OK x\r\n* LIST () \"/\" \"new\"\r\n")
+        .on("NOOP", "%T OK x\r\n")
+        .on("NOTIFY NONE", "%T OK x\r\n");
+    EXPECT_THAT(watch({}), ElementsAre(""));
+}
+
+TEST_F(Watch, begins_anew_when_the_server_could_not_keep_up)
+{
+    open("NOTIFY UNSELECT");
+    tell(inbox, 7);
+    server.on("UNSELECT", "%T OK x\r\n")
+        .on(notify, status("INBOX", 7) + "%T OK x\r\n* OK [NOTIFICATIONOVERFLOW] x\r\n")
+        .on(notify, status("INBOX", 8) + "%T OK x\r\n")
+        .on("NOOP", "%T OK x\r\n")
+        .on("NOTIFY NONE", "%T OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}}, 2), ElementsAre("INBOX", "INBOX"));
+}
+
+TEST_F(Watch, idles_where_there_is_no_notify)
+{
+    for (const std::string news :
+         {"* 3 EXISTS", "* 1 EXPUNGE", "* VANISHED 4", "* 1 FETCH (FLAGS ())"}) {
+        session.reset();
+        server = FakeServer();
+        open("IDLE");
+        tell(inbox, 7);
+        server.on("EXAMINE \"INBOX\"", selected)
+            .on("IDLE", "+ idling\r\n" + news + "\r\n")
+            .on_line("DONE", "A2 OK x\r\n");
+        EXPECT_THAT(watch({{"INBOX"}}), ElementsAre("INBOX")) << news;
+    }
+}
+
+TEST_F(Watch, begins_idle_again_before_the_server_hangs_up)
+{
+    open("IDLE");
+    tell(inbox, 7);
+    preferences.say_something = std::chrono::milliseconds(1);
+    server.on("EXAMINE \"INBOX\"", selected)
+        .on("IDLE", "+ idling\r\n")
+        .on("IDLE", "+ idling\r\n* 3 EXISTS\r\n")
+        .on_line("DONE", "A2 OK x\r\n")
+        .on_line("DONE", "A3 OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}}), ElementsAre("INBOX"));
+}
+
+TEST_F(Watch, asks_for_the_folders_that_idle_does_not_tell_of)
+{
+    open("IDLE");
+    tell(inbox, 7);
+    tell(other, 3);
+    preferences.poll_interval = std::chrono::milliseconds(1);
+    server.on("EXAMINE \"INBOX\"", selected)
+        .on("IDLE", "+ idling\r\n")
+        .on("STATUS \"b\"" + ask, status("b", 3) + "%T OK x\r\n")
+        .on("STATUS \"b\"" + ask, status("b", 4) + "%T OK x\r\n")
+        .on_line("DONE", "A3 OK x\r\n")
+        .on_line("DONE", "A5 OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}, {"b"}}), ElementsAre("b"));
+}
+
+TEST_F(Watch, polls_where_the_server_refuses_to_idle)
+{
+    open("IDLE NOTIFY UNSELECT");
+    tell(inbox, 7);
+    preferences.poll_interval = std::chrono::milliseconds(1);
+    server.on("EXAMINE \"INBOX\"", selected).on("NOOP", "* 3 EXISTS\r\n%T OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}}), ElementsAre("INBOX"));
+}
+
+TEST_F(Watch, leaves_a_session_that_can_be_used)
+{
+    open("IDLE");
+    tell(inbox, 7);
+    server.on("EXAMINE \"INBOX\"", selected)
+        .on("IDLE", "+ idling\r\n* 3 EXISTS\r\n")
+        .on_line("DONE", "A2 OK x\r\n")
+        .on("SELECT \"INBOX\"", selected)
+        .on("UID FETCH 1:* (UID FLAGS)", "* 1 FETCH (UID 5 FLAGS ())\r\n%T OK x\r\n");
+    watch({{"INBOX"}});
+    EXPECT_EQ(changes().changed.size(), 1U);
+}
+
+TEST_F(Watch, refuses_a_folder_that_is_not_there)
+{
+    open("IDLE");
+    EXPECT_THROW(watch({{"nowhere"}}), Error);
+}
+
+}  // namespace offlineimap::imap::test
