@@ -10,7 +10,7 @@ constexpr CommandLineOption options[] {
     {"version", '\0', "", "print the version"},
     {"", 'V', "", "print the version and those of the parts"},
     option::config,
-    {"", 'a', "LIST", "synchronise these accounts, separated by commas"},
+    option::accounts,
     {"", 'f', "LIST", "synchronise these folders only, by their remote names"},
     option::overrides,
     {"", 'o', "", "synchronise once, whatever autorefresh says"},

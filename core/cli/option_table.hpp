@@ -21,6 +21,8 @@ struct CommandLineOption {
 namespace option {
 inline constexpr CommandLineOption help {"help", 'h', "", "print this help"};
 inline constexpr CommandLineOption config {"", 'c', "FILE", "read the configuration from FILE"};
+inline constexpr CommandLineOption accounts {
+    "", 'a', "LIST", "only these accounts, separated by commas"};
 inline constexpr CommandLineOption overrides {
     "", 'k', "[SECTION:]OPTION=VALUE", "override one option of the configuration; may be repeated"};
 inline constexpr CommandLineOption interface {

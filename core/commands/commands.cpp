@@ -3,6 +3,7 @@
 
 #include "plugins.hpp"
 #include "program_run.hpp"
+#include "status.hpp"
 
 #include "core/cli/help.hpp"
 #include "core/run/run.hpp"
@@ -32,6 +33,7 @@ std::span<const SubCommand> sub_commands() noexcept
 {
     static const std::array commands {
         plugins_command(),
+        status_command(),
     };
     return commands;
 }

@@ -9,8 +9,8 @@
 #include "core/host/signals.hpp"
 #include "core/host/syslog.hpp"
 #include "core/run/interfaces.hpp"
-#include "core/run/service_manager.hpp"
 #include "core/run/lazy_script.hpp"
+#include "core/run/service_manager.hpp"
 #include "core/run/stop_request.hpp"
 
 #include <sys/stat.h>

@@ -5,6 +5,7 @@
 #include "account_rest.hpp"
 #include "bus_events.hpp"
 #include "hook.hpp"
+#include "run_record.hpp"
 
 #include "core/text/strings.hpp"
 
@@ -13,6 +14,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Mode = sync::SyncRules::Mode;
+
+std::chrono::sys_seconds now()
+{
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
 class AccountRun {
 public:
@@ -39,6 +45,7 @@ private:
     bool sleep();
     void say(EventKind kind, const std::string& text, std::uint64_t done, std::uint64_t total);
     void fail(const Error& error);
+    template <class Change> void record(Change change);
 
     const Program& program_;
     const AccountSettings& account_;
@@ -87,6 +94,7 @@ void AccountRun::synchronise()
     rules.touched = touched_;
     auto result =
         sync::sync_account(rules, stores_->sessions(), stores_->status(), events_, program_.stop);
+    record([&](RunRecord& record) { record.add(result, now()); });
     if (!result.pairs.empty()) pairs_ = std::move(result.pairs);
     if (woken) rest_.looked_at_touches(result.counts.any());
     run_hook_if_set(account_.postsync_hook, called);
@@ -157,6 +165,22 @@ void AccountRun::fail(const Error& error)
     event.text = error.what();
     event.error = &error;
     program_.bus.post(event);
+    if (error.code() == Errc::busy) return;  // the run that has the lock writes the record
+    record([&](RunRecord& record) { record.add_failure(error.what(), now()); });
+}
+
+/// Notes for `offlineimap status` how it went. That this fails does not concern the mail.
+template <class Change> void AccountRun::record(Change change)
+{
+    if (program_.general.dry_run) return;
+    try {
+        const auto directory = account_directory(program_.general, account_.name);
+        auto record = RunRecord::load(directory);
+        change(record);
+        record.save(directory);
+    } catch (const Error& error) {
+        program_.bus.log(Level::debug, error.what());
+    }
 }
 
 }  // namespace

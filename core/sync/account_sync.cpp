@@ -41,9 +41,12 @@ public:
         } catch (const Error& error) {
             if (error.code() == Errc::cancelled) throw;
             report_.failed(error);
+            failure_ = error.what();
         }
         say_summary();
-        return {report_.counts(), report_.failures(), std::move(pairs_)};
+        auto outcomes = this->outcomes();
+        return {
+            report_.counts(), report_.failures(), std::move(pairs_), std::move(outcomes), failure_};
     }
 
 private:
@@ -61,6 +64,7 @@ private:
     bool check_validity(const Inquiry& inquiry, const Both<Listing>& listing);
     std::vector<Known> known(PairIndex pair, const Both<Listing>& listing);
     void say_summary() const;
+    std::vector<FolderOutcome> outcomes() const;
 
     const SyncRules& rules_;
     StatusStore& store_;
@@ -73,6 +77,7 @@ private:
     Both<FolderValidity> validity_;
     Both<std::vector<FolderInfo>> folders_;
     Lookup lookup_;
+    std::string failure_;
 };
 
 // 1. Connect and list both sides at once. Afterwards every folder's present token is known.
@@ -331,6 +336,16 @@ std::vector<Known> AccountSync::known(PairIndex pair, const Both<Listing>& listi
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     return memory_.find(pair, ids);
+}
+
+std::vector<FolderOutcome> AccountSync::outcomes() const
+{
+    std::vector<FolderOutcome> outcomes;
+    for (PairIndex i = 0; i < pairs_.size(); ++i)
+        outcomes.push_back(
+            {is_touched(pairs_[i]), report_.is_held_back(i) || !failure_.empty(),
+             report_.last_failure(i)});
+    return outcomes;
 }
 
 void AccountSync::say_summary() const

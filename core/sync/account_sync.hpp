@@ -32,10 +32,19 @@ struct SyncRules {
     std::optional<Both<std::set<FolderPath>>> touched;
 };
 
+/// How it went with one pair of folders.
+struct FolderOutcome {
+    bool looked_at = true;    ///< false: the run was limited to others
+    bool unfinished = false;  ///< something is left for the next run
+    std::string failure;      ///< why, where that was said
+};
+
 struct SyncResult {
     Counts counts;
-    std::vector<Errc> failures;     ///< one for each failure that was said
-    std::vector<FolderPair> pairs;  ///< the folders that are kept equal
+    std::vector<Errc> failures;           ///< one for each failure that was said
+    std::vector<FolderPair> pairs;        ///< the folders that are kept equal
+    std::vector<FolderOutcome> outcomes;  ///< one for each pair
+    std::string failure;                  ///< what ended the account's run; empty = nothing
 };
 
 /// One run of an account. Says what fails through `events` and goes on with the rest; what ends the

@@ -42,7 +42,18 @@ bool Report::first_time(const std::string& text)
 void Report::failed(PairIndex pair, const Error& error)
 {
     hold_back(pair);
+    {
+        const std::lock_guard lock(mutex_);
+        last_failure_[pair] = error.what();
+    }
     failed(error);
+}
+
+std::string Report::last_failure(PairIndex pair) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto it = last_failure_.find(pair);
+    return it == last_failure_.end() ? std::string() : it->second;
 }
 
 void Report::failed(const Error& error)

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -52,6 +53,8 @@ public:
     void progress(std::uint64_t messages, std::uint64_t bytes);
     void add(const Counts& counts);
     Counts counts() const;
+    /// What was last said to have failed in a pair; empty = nothing.
+    std::string last_failure(PairIndex pair) const;
     /// Each error's code, one for each failure that was said.
     std::vector<Errc> failures() const;
 
@@ -65,6 +68,7 @@ private:
     std::set<std::string> said_;
     std::set<PairIndex> held_back_, unresolved_;
     std::vector<Errc> failures_;
+    std::map<PairIndex, std::string> last_failure_;
     Counts counts_;
     std::uint64_t done_ = 0, bytes_ = 0, total_ = 0;
     std::chrono::steady_clock::time_point last_progress_ {};

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole program between a real Dovecot and a Maildir. PROGRAM is the built offlineimap."""
+import json
 import os
 import shutil
 import socket
@@ -150,6 +151,30 @@ class TwoWay(ProgramTest):
         self.fill(account)
         done = self.assert_synced(account)
         self.assertEqual((done.stdout, done.stderr), ("", ""))
+
+
+class Status(ProgramTest):
+    def status(self, account, *arguments):
+        return subprocess.run([PROGRAM, "status", "-c", str(account.rc), *arguments],
+                              capture_output=True, text=True, timeout=60)
+
+    def test_tells_of_success_and_of_failure(self):
+        server = self.serve()
+        account = self.account(server)
+        self.fill(account)
+        self.assertIn("never synchronised", self.status(account).stdout)
+        self.assert_synced(account)
+        done = self.status(account, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        told = json.loads(done.stdout)["accounts"][0]
+        self.assertFalse(told["failing"])
+        self.assertIn("INBOX", [folder["folder"] for folder in told["folders"]])
+        account.configure(password="wrong")
+        account.sync()
+        done = self.status(account)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("FAILING", done.stdout)
+        self.assertNotIn("wrong", done.stdout)
 
 
 class BadInput(ProgramTest):
