@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "database.hpp"
 
-#include "text.hpp"
+#include "common-status/text.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -11,6 +11,8 @@
 
 namespace offlineimap::status_sqlite {
 namespace {
+
+using status::concat;
 
 /// Long enough for another process to finish a statement, short enough not to look like a hang.
 constexpr int patience_ms = 250;
@@ -115,11 +117,7 @@ void Database::fail(int code, std::string_view action) const
 
 void Database::fail_corrupt(std::string_view why) const
 {
-    throw Error(
-        Errc::corrupt, subject_.scope, Retry::never,
-        concat(
-            "read ", subject_.name, " in ", file_.string(), ": ", why,
-            "; `offlineimap repair` makes it anew from the mail on both sides"));
+    throw status::corrupt(subject_, file_, why);
 }
 
 Statement::Statement(const Database& database, std::string_view sql) : database_(database)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <offlineimap/error.hpp>
+#include "common-status/files.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -12,14 +12,8 @@
 
 namespace offlineimap::status_sqlite {
 
-/// Whether a commit waits until the disk has it.
-enum class Durability : std::uint8_t { flushed, unflushed };
-
-/// What a database file holds, for messages, and how much is lost with it.
-struct Subject {
-    std::string name;  ///< "status of INBOX"
-    Scope scope = Scope::folder;
-};
+using status::Durability;
+using status::Subject;
 
 /// One SQLite file, locked against every other process and connection from the constructor to the
 /// destructor. One thread at a time. All methods throw Error of the subject's scope: busy, corrupt,

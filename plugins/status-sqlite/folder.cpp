@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "folder.hpp"
 
-#include "columns.hpp"
+#include "common-status/columns.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace offlineimap::status_sqlite {
 namespace {
+
+using namespace status;
 
 // The columns of every query: id, flags, labels, left id, keywords without a letter, exact labels.
 constexpr std::string_view plain_rows =

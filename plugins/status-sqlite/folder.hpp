@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common-status/letters.hpp"
 #include "database.hpp"
-#include "letters.hpp"
 #include "schema.hpp"
 
 #include <offlineimap/status.hpp>
@@ -11,6 +11,8 @@
 #include <string>
 
 namespace offlineimap::status_sqlite {
+
+using status::Letters;
 
 /// One folder's file. Its tables are made by the first apply(), so that a run that only looks
 /// writes nothing.

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "notes.hpp"
 
-#include "text.hpp"
+#include "common-status/text.hpp"
 
 #include <system_error>
 
 namespace offlineimap::status_sqlite {
 namespace {
+
+using status::concat;
 
 constexpr auto table =
     "CREATE TABLE notes (folder TEXT, name TEXT, value TEXT, PRIMARY KEY (folder, name))"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "schema.hpp"
 
-#include "text.hpp"
+#include "common-status/text.hpp"
 
 #include <array>
 #include <string>
@@ -13,6 +13,8 @@
 
 namespace offlineimap::status_sqlite {
 namespace {
+
+using status::concat;
 
 constexpr auto original_tables =
     "CREATE TABLE IF NOT EXISTS metadata (key VARCHAR(50) PRIMARY KEY, value VARCHAR(128));"

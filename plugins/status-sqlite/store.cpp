@@ -1,40 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store.hpp"
 
+#include "common-status/text.hpp"
 #include "folder.hpp"
-#include "text.hpp"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <fstream>
-#include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 
 namespace offlineimap::status_sqlite {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace status;
 
 /// What SQLite appends to a database's name for files of its own.
 constexpr std::array<std::string_view, 3> companions = {"-journal", "-wal", "-shm"};
-
-[[noreturn]] void fail(int error, Scope scope, std::string_view action, const fs::path& path)
-{
-    const Errc code =
-        error == EACCES || error == EPERM || error == EROFS ? Errc::permission : Errc::io;
-    throw Error(
-        code, scope, default_retry(code),
-        concat(action, " ", path.string(), ": ", std::strerror(error)));
-}
-
-bool is_there(const fs::path& path)
-{
-    std::error_code error;
-    return fs::exists(path, error) || error;
-}
 
 fs::path with_suffix(const fs::path& path, std::string_view suffix)
 {
@@ -79,41 +60,12 @@ void check_collision(const fs::path& path)
         fail_collision(other, path.string());
 }
 
-void check_name(std::string_view folder)
-{
-    const bool bad = folder.empty() || folder == "." || folder == ".."
-        || folder.find('/') != std::string_view::npos
-        || folder.find('\0') != std::string_view::npos;
-    if (bad)
-        throw Error(
-            Errc::unsupported, concat("open the status of \"", folder, "\": not a file name"));
-}
-
-void flush_directory(const fs::path& path, Durability durability)
-{
-    if (durability == Durability::unflushed) return;
-    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) fail(errno, Scope::repository, "open", path);
-    const int failed = ::fsync(fd) != 0 ? errno : 0;
-    ::close(fd);
-    if (failed != 0) fail(failed, Scope::repository, "flush", path);
-}
-
-void remove_file(const fs::path& path)
-{
-    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(errno, Scope::folder, "remove", path);
-}
-
-Subject subject(std::string_view folder)
-{
-    return {.name = concat("status of ", folder)};
-}
-
 /// Waits until nobody else has the file open; one that is no database can be removed as it is.
 std::optional<Database> hold(const fs::path& path, std::string_view folder)
 {
     try {
-        return std::optional<Database>(std::in_place, path, subject(folder), Durability::unflushed);
+        return std::optional<Database>(
+            std::in_place, path, folder_subject(folder), Durability::unflushed);
     } catch (const Error& error) {
         if (error.code() != Errc::corrupt) throw;
         return std::nullopt;
@@ -141,15 +93,6 @@ fs::path SqliteStore::notes_file() const
     return fs::absolute(host_.state_dir()) / "LocalStatus-notes.sqlite";
 }
 
-void SqliteStore::create_directory() const
-{
-    const fs::path path = directory();
-    if (::mkdir(path.c_str(), 0700) == 0)
-        flush_directory(path.parent_path(), durability_);
-    else if (errno != EEXIST)
-        fail(errno, Scope::repository, "create", path);
-}
-
 std::vector<std::string> SqliteStore::folders()
 {
     std::vector<std::string> names;
@@ -163,17 +106,18 @@ std::vector<std::string> SqliteStore::folders()
         if (const auto other = owner(entry->path()); !other.empty() && is_there(other)) continue;
         names.push_back(entry->path().filename().string());
     }
-    if (error) fail(error.value(), Scope::repository, "list", path);
+    if (error) throw system_error(error.value(), Scope::repository, "list", path);
     return names;
 }
 
 std::unique_ptr<StatusFolder> SqliteStore::open(std::string_view folder)
 {
     check_name(folder);
-    create_directory();
+    create_directory(directory(), durability_);
     const fs::path path = directory() / folder;
     check_collision(path);
-    auto opened = std::make_unique<SqliteFolder>(path, subject(folder), durability_, letters_);
+    auto opened =
+        std::make_unique<SqliteFolder>(path, folder_subject(folder), durability_, letters_);
     if (opened->was_upgraded())
         host_.log(
             Level::info, concat("upgraded the status of ", folder, " from version 1 to version 2"));

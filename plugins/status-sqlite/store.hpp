@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "letters.hpp"
+#include "common-status/letters.hpp"
 #include "notes.hpp"
 
 #include <offlineimap/status.hpp>
@@ -28,11 +28,10 @@ public:
 private:
     [[nodiscard]] std::filesystem::path directory() const;
     [[nodiscard]] std::filesystem::path notes_file() const;
-    void create_directory() const;
 
     Host& host_;
     Durability durability_;
-    Letters letters_;
+    status::Letters letters_;
     Notes notes_;
 };
 

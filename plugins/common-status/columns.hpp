@@ -12,7 +12,7 @@
 
 // How values are written into columns.
 
-namespace offlineimap::status_sqlite {
+namespace offlineimap::status {
 
 /// The number behind an id that can be a row id of the original's table: 1 to 2^63-1 in decimal
 /// without leading zeros. nullopt: the id is kept as text in a table of ours.
@@ -31,4 +31,4 @@ void assign_number(std::string& out, std::int64_t number);
 [[nodiscard]] std::string join_list(std::span<const std::string> items);
 [[nodiscard]] std::vector<std::string> split_list(std::string_view column);
 
-}  // namespace offlineimap::status_sqlite
+}  // namespace offlineimap::status

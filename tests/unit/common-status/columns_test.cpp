@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "status-sqlite/columns.hpp"
+#include "common-status/columns.hpp"
 
-#include "fixture.hpp"
+#include "store_fixture.hpp"
 
-#include "status-sqlite/letters.hpp"
+#include "common-status/letters.hpp"
 
-namespace offlineimap::status_sqlite {
+namespace offlineimap::status {
 namespace {
 
 using test::make_record;
@@ -73,4 +73,4 @@ TEST(Letters, a_letter_of_the_users_stands_for_forwarded)
 }
 
 }  // namespace
-}  // namespace offlineimap::status_sqlite
+}  // namespace offlineimap::status

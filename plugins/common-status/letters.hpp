@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace offlineimap::status_sqlite {
+namespace offlineimap::status {
 
 /// The original's flags column: Maildir letters in the order of their code points, upper case for
 /// what every backend knows, lower case for the keywords that the user gave a letter
@@ -40,4 +40,4 @@ private:
     char forwarded_ = 'P';
 };
 
-}  // namespace offlineimap::status_sqlite
+}  // namespace offlineimap::status

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace offlineimap::status_sqlite {
+namespace offlineimap::status {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n\v\f";
@@ -95,4 +95,4 @@ std::vector<std::string> split_list(std::string_view column)
     return items;
 }
 
-}  // namespace offlineimap::status_sqlite
+}  // namespace offlineimap::status

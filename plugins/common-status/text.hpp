@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace offlineimap::status_sqlite {
+namespace offlineimap::status {
 
 template <class... Parts> [[nodiscard]] std::string concat(const Parts&... parts)
 {
@@ -13,4 +13,4 @@ template <class... Parts> [[nodiscard]] std::string concat(const Parts&... parts
     return text;
 }
 
-}  // namespace offlineimap::status_sqlite
+}  // namespace offlineimap::status

@@ -6,7 +6,7 @@
 #include <strings.h>
 #include <utility>
 
-namespace offlineimap::status_sqlite {
+namespace offlineimap::status {
 namespace {
 
 constexpr std::pair<Flag, char> standard[] = {
@@ -100,4 +100,4 @@ char Letters::letter(std::string_view keyword) const noexcept
     return sign == forwarded_ ? '\0' : sign;
 }
 
-}  // namespace offlineimap::status_sqlite
+}  // namespace offlineimap::status
