@@ -25,6 +25,7 @@ public:
     explicit Unpacker(std::string_view bytes) noexcept : rest_(bytes) { }
 
     [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
+    [[nodiscard]] std::string_view rest() const noexcept { return rest_; }
     [[nodiscard]] std::optional<std::uint64_t> number() noexcept;
     /// A view of the bytes that were given.
     [[nodiscard]] std::optional<std::string_view> text() noexcept;

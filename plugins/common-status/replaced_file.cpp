@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replaced_file.hpp"
 
+#include "checksum.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace offlineimap::status {
@@ -37,8 +40,15 @@ void ReplacedFile::commit()
     flush_directory(path_.parent_path(), durability_);
 }
 
+void ReplacedFile::lock()
+{
+    if (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0)
+        throw system_error(errno, scope_, "lock", beside_);
+}
+
 void ReplacedFile::write_buffer()
 {
+    checksum_ = status::checksum(buffer_, checksum_);
     write_all(file_, buffer_, beside_, scope_);
     buffer_.clear();
 }

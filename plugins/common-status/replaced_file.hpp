@@ -33,8 +33,12 @@ public:
     /// The file is there, and on the disk, when this returns.
     void commit();
 
-    /// The new file; still the same after commit().
-    [[nodiscard]] const Descriptor& file() const noexcept { return file_; }
+    /// CRC-32 of all that was written, after commit().
+    [[nodiscard]] std::uint32_t checksum() const noexcept { return checksum_; }
+    /// The file, still the one at the path; locked, if it was locked before commit(). After that
+    /// alone.
+    [[nodiscard]] Descriptor release() noexcept { return std::move(file_); }
+    void lock();
 
 private:
     static constexpr std::size_t most = 1 << 17;
@@ -45,6 +49,7 @@ private:
     Durability durability_;
     Descriptor file_;
     std::string buffer_;
+    std::uint32_t checksum_ = 0;
     bool committed_ = false;
 };
 
