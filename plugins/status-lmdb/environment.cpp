@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using status::concat;
 using status::Durability;
 
-constexpr std::size_t first_map_size = 16 << 20;
+constexpr std::size_t first_map_size = 1 << 20;
 constexpr std::string_view version = "1";
 
 /// LMDB says that the map is too small by codes; as exceptions they leave the caller's work.

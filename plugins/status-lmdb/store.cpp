@@ -3,9 +3,24 @@
 
 #include "folder.hpp"
 
+#include <system_error>
+
 namespace offlineimap::status_lmdb {
 
 using namespace status;
+
+namespace {
+
+/// LMDB makes a new environment of an empty file. One that had folders in it was not empty.
+void check_not_emptied(const std::filesystem::path& file, const std::filesystem::path& folders)
+{
+    std::error_code none;
+    if (std::filesystem::file_size(file, none) != 0 || none) return;
+    if (std::filesystem::is_empty(folders, none) || none) return;
+    throw corrupt({"status of the account", Scope::repository}, file, "it has been emptied");
+}
+
+}  // namespace
 
 LmdbStore::LmdbStore(Host& host)
     : host_(host)
@@ -26,6 +41,7 @@ Environment* LmdbStore::environment(Missing missing)
     if (missing == Missing::leave && !is_there(path / "data.mdb")) return nullptr;
     create_directory(path, durability_);
     create_directory(path / "open", durability_);
+    check_not_emptied(path / "data.mdb", path / "open");
     environment_ = std::make_unique<Environment>(path, durability_);
     flush_directory(path, durability_);
     return environment_.get();

@@ -11,6 +11,7 @@
 namespace offlineimap::status_plain {
 namespace {
 
+namespace fs = std::filesystem;
 using status::concat;
 
 constexpr FrameKind log_kind {.name = "offlineimap status log ", .version = "1"};
@@ -44,10 +45,11 @@ PlainFolder::~PlainFolder()
     }
 }
 
+/// Without the original's file there is nothing for ours to stand beside: the user has removed it.
 PlainFolder::Stored::Stored(
     SealedText text, const status::Subject& subject, const FolderPaths& paths)
     : original(std::move(text.text), subject, paths.original)
-    , extra(paths.extra, subject)
+    , extra(text.there ? paths.extra : fs::path(), subject)
     , seal(text.seal)
     , size(original.size() + extra.opaque().size())
 {

@@ -16,7 +16,7 @@ SealedText read_sealed(const std::filesystem::path& path, Scope scope)
     const status::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file && errno == ENOENT) return {};
     if (!file) throw status::system_error(errno, scope, "open", path);
-    SealedText read {.text = status::read_all(file, path, scope), .seal = {}};
+    SealedText read {.there = true, .text = status::read_all(file, path, scope), .seal = {}};
     read.seal = seal_of(file, read.text.size(), status::checksum(read.text));
     return read;
 }

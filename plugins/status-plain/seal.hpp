@@ -28,10 +28,10 @@ struct Seal {
     }
 };
 
-/// All zero: there is no such file.
 struct SealedText {
+    bool there = false;
     std::string text;
-    Seal seal;
+    Seal seal;  ///< all zero: there is no such file
 };
 [[nodiscard]] SealedText read_sealed(const std::filesystem::path& path, Scope scope);
 
