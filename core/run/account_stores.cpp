@@ -4,6 +4,8 @@
 #include "core/config/netrc.hpp"
 #include "core/text/strings.hpp"
 
+#include <offlineimap/facets.hpp>
+
 namespace offlineimap::core {
 namespace {
 
@@ -24,6 +26,15 @@ FolderPath components(const std::string& name, const std::string& separator)
     }
     path.push_back(name.substr(at));
     return path;
+}
+
+/// The marks in the names of Maildir files are made from the names that nametrans gives.
+void name_folders(Repository& repository, const FolderRules& rules)
+{
+    auto* naming = static_cast<FolderNaming*>(repository.facet(FolderNaming::facet_name));
+    if (naming != nullptr && rules.renames())
+        naming->use_visible_names(
+            [&rules](const std::string& name) { return rules.translate(name); });
 }
 
 bool declares(const Component& component, std::string_view option)
@@ -121,6 +132,7 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
     auto made = std::make_unique<ComponentInstance<Repository>>(
         component, std::move(settings), program_.bus, std::move(context));
     static_cast<void>(made->host().state_dir());
+    name_folders(**made, *place.folders);
     return made;
 }
 

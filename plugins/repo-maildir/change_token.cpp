@@ -65,9 +65,9 @@ bool settled(const FolderStamps& stamps, std::int64_t now) noexcept
     return now - last > (coarse ? coarse_margin : fine_margin);
 }
 
-std::string token_of(const FolderStamps& stamps, const Options& options)
+std::string token_of(const FolderStamps& stamps, std::uint32_t salt)
 {
-    std::string token = concat("1 ", std::to_string(options.listing_salt));
+    std::string token = concat("1 ", std::to_string(salt));
     append(token, stamps.fresh);
     append(token, stamps.cur);
     return token;

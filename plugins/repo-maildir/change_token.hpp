@@ -31,8 +31,8 @@ struct FolderStamps {
 /// other stamps than these.
 [[nodiscard]] bool settled(const FolderStamps& stamps, std::int64_t now) noexcept;
 
-/// The stamps as a change token.
-[[nodiscard]] std::string token_of(const FolderStamps& stamps, const Options& options);
+/// The stamps as a change token. `salt` stands for whatever else decides what a listing says.
+[[nodiscard]] std::string token_of(const FolderStamps& stamps, std::uint32_t salt);
 
 /// The time that a change in a directory of this file system would carry now. For a file system
 /// with a clock of its own (network, FUSE) that is asked with a short-lived file in `tmp`; where

@@ -71,9 +71,4 @@ void check_path(const FolderPath& path, std::string_view separator)
         refuse(name, "the name is too long");
 }
 
-const std::string& visible_name(const FolderInfo& folder) noexcept
-{
-    return folder.name;
-}
-
 }  // namespace offlineimap::maildir

@@ -22,8 +22,4 @@ namespace offlineimap::maildir {
 /// of Maildir++) where folders are not nested.
 void check_path(const FolderPath& path, std::string_view separator);
 
-/// The name that the marks in file names are made from. With a name translation it will be the
-/// translated one.
-[[nodiscard]] const std::string& visible_name(const FolderInfo& folder) noexcept;
-
 }  // namespace offlineimap::maildir

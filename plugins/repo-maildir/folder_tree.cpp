@@ -200,7 +200,7 @@ FolderTree::look_at(int parent, const std::string& directory, const std::string&
     if (name == "INBOX") info.uses.add(FolderUse::inbox);
     info.epoch = maildir_epoch;
     const FolderStamps stamps {stamp_of(fresh), stamp_of(cur)};
-    if (settled(stamps, system_time())) info.token = token_of(stamps, options_);
+    if (settled(stamps, system_time())) info.token = token_of(stamps, folder.salt);
     return info;
 }
 
@@ -266,16 +266,22 @@ bool FolderTree::is_known(const std::string& name) const
 /// Gives a number to a name that is seen for the first time.
 Folder& FolderTree::folder_of(const std::string& name)
 {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = by_name_.find(name); found != by_name_.end())
-        return folders_[found->second];
-    FolderInfo info;
-    info.name = name;
+    const auto known = [&]() -> Folder* {
+        const auto found = by_name_.find(name);
+        return found == by_name_.end() ? nullptr : &folders_[found->second];
+    };
+    std::unique_lock lock(mutex_);
+    if (Folder* folder = known()) return *folder;
+    lock.unlock();  // the name may come from the user's own code
+    const std::string visible = visible_name_ ? visible_name_(name) : name;
+    lock.lock();
+    if (Folder* folder = known()) return *folder;
     Folder& folder = folders_.emplace_back();
     folder.index = static_cast<FolderIndex>(folders_.size() - 1);
     folder.name = name;
     folder.path = split(name, options_.separator);
-    folder.md5 = md5_hex(visible_name(info));
+    folder.md5 = md5_hex(visible);
+    folder.salt = visible == name ? options_.listing_salt : salted(options_.listing_salt, visible);
     by_name_.emplace(name, folder.index);
     by_md5_.emplace(folder.md5, folder.index);
     return folder;

@@ -7,11 +7,13 @@
 #include <offlineimap/repository.hpp>
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace offlineimap::maildir {
@@ -25,7 +27,8 @@ struct Folder {
     FolderIndex index = 0;
     std::string name;  ///< also the directory below the root
     FolderPath path;
-    std::string md5;  ///< of its visible name
+    std::string md5;         ///< of its visible name
+    std::uint32_t salt = 0;  ///< Options::listing_salt, and the visible name
 
     std::mutex mutex;
     std::optional<NameIndex> names;
@@ -36,6 +39,11 @@ struct Folder {
 class FolderTree {
 public:
     explicit FolderTree(const Options& options) : options_(options) { }
+
+    /// The names that the marks in file names are made from; without it, the folders' own. Before
+    /// anything else.
+    using Naming = std::function<std::string(const std::string& name)>;
+    void use_visible_names(Naming visible) { visible_name_ = std::move(visible); }
 
     /// Every folder on disk with its token. Throws not_found with Scope::repository when the root
     /// is not there.
@@ -70,6 +78,7 @@ private:
         std::vector<FolderInfo>& found);
 
     const Options& options_;
+    Naming visible_name_;
     mutable std::mutex mutex_;
     std::deque<Folder> folders_;
     std::map<std::string, FolderIndex, std::less<>> by_name_, by_md5_;

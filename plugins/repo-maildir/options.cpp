@@ -48,23 +48,23 @@ std::filesystem::path root(const Settings& settings)
     return path.has_filename() || !path.has_relative_path() ? path : path.parent_path();
 }
 
-std::uint32_t hash(std::uint32_t start, std::string_view text) noexcept
+}  // namespace
+
+std::uint32_t salted(std::uint32_t salt, std::string_view text) noexcept
 {
     // FNV-1a, with the end of the text counted in.
     for (const char c : text)
-        start = (start ^ static_cast<unsigned char>(c)) * 16777619U;
-    return (start ^ 0x100U) * 16777619U;
+        salt = (salt ^ static_cast<unsigned char>(c)) * 16777619U;
+    return (salt ^ 0x100U) * 16777619U;
 }
-
-}  // namespace
 
 Options read_options(const Settings& settings)
 {
     std::array<std::string, 26> names = keywords(settings);
     Options options {.root = root(settings), .separator = separator(settings), .letters = {}};
-    options.listing_salt = hash(2166136261U, options.separator);
+    options.listing_salt = salted(2166136261U, options.separator);
     for (const std::string& name : names)
-        options.listing_salt = hash(options.listing_salt, name);
+        options.listing_salt = salted(options.listing_salt, name);
     options.letters = FlagLetters(std::move(names));
     if (settings.flag("maildir-windows-compatible"))
         options.info_separator = InfoSeparator::exclamation;

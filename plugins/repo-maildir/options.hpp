@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace offlineimap::maildir {
 
@@ -29,6 +30,9 @@ struct Options {
     /// Changes with every setting that decides what a listing says: part of the change tokens.
     std::uint32_t listing_salt = 0;
 };
+
+/// A salt that changes with the text, too.
+[[nodiscard]] std::uint32_t salted(std::uint32_t salt, std::string_view text) noexcept;
 
 /// Throws config for what makes no sense.
 [[nodiscard]] Options read_options(const Settings& settings);

@@ -7,6 +7,11 @@ namespace offlineimap::maildir {
 
 MaildirRepository::MaildirRepository(Host& host) : shared_(host, read_options(host.settings())) { }
 
+void* MaildirRepository::facet(std::string_view name) noexcept
+{
+    return name == FolderNaming::facet_name ? static_cast<FolderNaming*>(this) : nullptr;
+}
+
 std::unique_ptr<Session> MaildirRepository::connect(const Cancel& cancel)
 {
     cancel.check();

@@ -3,9 +3,11 @@
 
 #include "open_folder.hpp"
 
+#include <offlineimap/facets.hpp>
 #include <offlineimap/repository.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace offlineimap::maildir {
 
@@ -15,12 +17,17 @@ namespace offlineimap::maildir {
 /// is told by directory times (change_token.hpp); a flag is a letter in the name, so an edit is a
 /// rename; a text never changes. What it may meet: mail readers that rename, move and remove files
 /// at any moment, and copies of Maildirs made by hand.
-class MaildirRepository final : public Repository {
+class MaildirRepository final : public Repository, public FolderNaming {
 public:
     explicit MaildirRepository(Host& host);
 
     std::unique_ptr<Session> connect(const Cancel& cancel) override;
     unsigned max_sessions() const noexcept override { return 4; }
+    void* facet(std::string_view name) noexcept override;
+    void use_visible_names(std::function<std::string(const std::string& name)> visible) override
+    {
+        shared_.tree.use_visible_names(std::move(visible));
+    }
 
 private:
     Shared shared_;

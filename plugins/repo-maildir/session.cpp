@@ -104,7 +104,7 @@ void MaildirSession::report_changes(const ChangeRequest& request, ChangeSink& si
         open.emplace(shared_, request.folder, cancel_);
         state.writable = open->is_writable();
         const FolderStamps stamps = stamps_of(open->directories());
-        if (request.token.empty() || request.token != token_of(stamps, shared_.options))
+        if (request.token.empty() || request.token != token_of(stamps, open->folder().salt))
             listing = open->list();
     } catch (const Error& error) {
         if (error.scope() > Scope::folder) throw;
@@ -118,7 +118,8 @@ void MaildirSession::report_changes(const ChangeRequest& request, ChangeSink& si
         sink.end(request.folder, request.token);
         return;
     }
-    const std::string token = listing->settled ? token_of(listing->stamps, shared_.options) : "";
+    const std::string token =
+        listing->settled ? token_of(listing->stamps, open->folder().salt) : "";
     shared_.tree.tell(open->folder(), token);
     sink.begin(request.folder, state, Coverage::snapshot);
     report_listing(*open, *listing, request.window, sink);

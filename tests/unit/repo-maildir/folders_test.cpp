@@ -137,6 +137,20 @@ TEST_F(Folders, are_deleted_with_their_messages_and_nothing_else)
     EXPECT_THAT(listed(), IsEmpty());
 }
 
+TEST_F(Folders, are_marked_by_the_name_that_the_user_knows)
+{
+    open({});
+    repository->use_visible_names([](const std::string& name) { return "Work/" + name; });
+    const auto folder = create("Sub");
+    Message message;
+    message.id.value = "7";
+    EXPECT_EQ(append(folder, message, "a: b\r\n\r\n").id.value, "7");
+    const auto files = names(root / "Sub/new");
+    ASSERT_EQ(files.size(), 1U);
+    EXPECT_THAT(files[0], testing::HasSubstr(",U=7,FMD5=347b2eb3d6f05aff2547ee9274f447b8:2,"));
+    EXPECT_THAT(ids(folder), testing::ElementsAre("7"));
+}
+
 TEST_F(Folders, keep_their_numbers)
 {
     const FolderIndex b = create("b");
