@@ -46,7 +46,8 @@ public:
         say_summary();
         auto outcomes = this->outcomes();
         return {
-            report_.counts(), report_.failures(), std::move(pairs_), std::move(outcomes), failure_};
+            report_.counts(),    report_.failures(), std::move(pairs_),
+            std::move(outcomes), failure_,           report_.new_mail()};
     }
 
 private:

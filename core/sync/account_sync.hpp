@@ -45,6 +45,7 @@ struct SyncResult {
     std::vector<FolderPair> pairs;        ///< the folders that are kept equal
     std::vector<FolderOutcome> outcomes;  ///< one for each pair
     std::string failure;                  ///< what ended the account's run; empty = nothing
+    std::vector<NewMail> new_mail;
 };
 
 /// One run of an account. Says what fails through `events` and goes on with the rest; what ends the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content.hpp"
 
+#include "header_filter.hpp"
 #include "threads.hpp"
 
 #include <openssl/evp.h>
@@ -94,6 +95,13 @@ private:
     std::optional<ContentDigest> digest_;
 };
 
+/// What one side may have lost on the way from the other.
+const std::vector<std::string>& fields_to_ignore(const SyncContext& context)
+{
+    const auto& left = context.left_out_fields(Side::left);
+    return left.empty() ? context.left_out_fields(Side::right) : left;
+}
+
 void learn(SyncContext& context, Side side, std::vector<Suspect*> suspects, Part part)
 {
     if (suspects.empty()) return;
@@ -104,7 +112,8 @@ void learn(SyncContext& context, Side side, std::vector<Suspect*> suspects, Part
             for (const auto* suspect : suspects)
                 refs.push_back({context.folder(suspect->pair, side), suspect->id});
             Learn sink(suspects, part);
-            session.fetch(refs, part, sink);
+            HeaderFilter filter(sink, fields_to_ignore(context));
+            session.fetch(refs, part, part == Part::facts ? static_cast<FetchSink&>(sink) : filter);
         },
         [] { return false; });
 }
@@ -140,6 +149,20 @@ std::vector<Suspect*> all_of(std::vector<Suspect>& suspects)
     return out;
 }
 
+/// Sizes tell which contents can be the same, unless the two sides' header fields differ.
+void learn_sizes(SyncContext& context, std::vector<Suspect>& left, std::vector<Suspect>& right)
+{
+    if (fields_to_ignore(context).empty()) {
+        run_side_by_side(2, [&](std::size_t i) {
+            learn(context, both_sides[i], all_of(i == 0 ? left : right), Part::facts);
+        });
+        return;
+    }
+    for (auto* suspects : {&left, &right})
+        for (Suspect& suspect : *suspects)
+            suspect.size = "any";
+}
+
 }  // namespace
 
 std::vector<ContentMatch> match_content(
@@ -147,9 +170,7 @@ std::vector<ContentMatch> match_content(
     Scan scan)
 {
     if (left.empty() || right.empty()) return {};
-    run_side_by_side(2, [&](std::size_t i) {
-        learn(context, both_sides[i], all_of(i == 0 ? left : right), Part::facts);
-    });
+    learn_sizes(context, left, right);
     const auto left_rest = still_suspect(left, right, scan);
     const auto right_rest = still_suspect(right, left, scan);
     run_side_by_side(2, [&](std::size_t i) {

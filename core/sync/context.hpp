@@ -23,6 +23,12 @@ struct SyncContext {
 
     bool takes_ids(Side side) const { return abilities[side].has(Capability::takes_ids); }
     FolderIndex folder(PairIndex pair, Side side) const { return pairs[pair].folder[side].index; }
+    /// Header fields that a message loses on its way to this side.
+    const std::vector<std::string>& left_out_fields(Side to) const
+    {
+        static const std::vector<std::string> none;
+        return takes_ids(to) ? none : rules[to].filter_headers;
+    }
     const std::string& repository(Side side) const { return report.repository(side); }
 };
 

@@ -2,6 +2,7 @@
 #include "copy.hpp"
 
 #include "copy_batch.hpp"
+#include "header_filter.hpp"
 #include "threads.hpp"
 
 #include <algorithm>
@@ -251,7 +252,8 @@ private:
         if (!context_.takes_ids(to_)) announce(wanted);
         Relay relay(context_, state_, to_, wanted);
         try {
-            source.fetch(refs, Part::whole, relay);
+            HeaderFilter filter(relay, context_.left_out_fields(to_));
+            source.fetch(refs, Part::whole, filter);
             if (context_.takes_ids(to_)) {
                 relay.hand_over();
                 relay.wait();

@@ -102,6 +102,15 @@ void CopyBatch::assign(Session& source)
         if (!result[i]) named[i]->id->value.clear();
 }
 
+void CopyBatch::tell_new_mail(PairIndex pair, const Item& item)
+{
+    const Side from = other(to_);
+    const bool is_inbox = context_.pairs[pair].folder[from].uses.has(FolderUse::inbox);
+    if (!context_.rules[from].tells_new_mail || !is_inbox) return;
+    if (state_.copies[item.index].marks.flags.has(Flag::seen)) return;
+    context_.report.arrived({from, {context_.folder(pair, to_), *item.id}});
+}
+
 void CopyBatch::record()
 {
     std::map<PairIndex, std::vector<const Item*>> stored;
@@ -122,6 +131,7 @@ void CopyBatch::record(PairIndex pair, const std::vector<const Item*>& items)
             continue;
         }
         records.push_back(known(*item));
+        tell_new_mail(pair, *item);
         ++counts.copied;
         counts.bytes += item->size;
     }

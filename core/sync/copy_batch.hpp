@@ -53,6 +53,7 @@ private:
     Item* item(std::size_t index);
     void record(PairIndex pair, const std::vector<const Item*>& items);
     Known known(const Item& item) const;
+    void tell_new_mail(PairIndex pair, const Item& item);
 
     SyncContext& context_;
     CopyState& state_;

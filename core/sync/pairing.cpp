@@ -11,7 +11,9 @@ namespace {
 
 bool takes_part(const FolderInfo& folder, const FolderRules& rules)
 {
-    return !folder.uses.has(FolderUse::not_selectable) && (!rules.accepts || rules.accepts(folder));
+    if (folder.uses.has(FolderUse::not_selectable)) return false;
+    if (rules.subscribed_only && !folder.uses.has(FolderUse::subscribed)) return false;
+    return !rules.accepts || rules.accepts(folder);
 }
 
 /// INBOX is one folder however it is written (RFC 9051 section 5.1).
@@ -129,6 +131,7 @@ Pairing pair_folders(
     Pairing out;
     const auto left = by_own_path(folders.left);
     const auto right = by_translated_path(folders.right, rules.right, repositories.right);
+    const auto there = by_own_path(folders.right);
     std::set<std::string> memories;
     const auto add = [&](FolderPair pair) {
         if (!memories.insert(pair.status_name).second)
@@ -151,7 +154,7 @@ Pairing pair_folders(
         if (right.contains(local) || !takes_part(*folder, rules.left) || !rules.right.create)
             continue;
         const auto remote = remote_for(*folder, rules, repositories.left);
-        if (!remote) continue;
+        if (!remote || there.contains(*remote)) continue;
         out.wanted.push_back({Side::right, *remote, folder->name});
         add(make_pair(local, folder, nullptr));
     }

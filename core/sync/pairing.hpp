@@ -11,7 +11,8 @@ namespace offlineimap::sync {
 struct FolderRules {
     std::function<bool(const FolderInfo&)> accepts;          ///< not set: all
     std::function<FolderPath(const FolderInfo&)> translate;  ///< not set: the same path
-    bool create = true;  ///< folders that this side lacks may be made on it
+    bool subscribed_only = false;  ///< folders that are there and not subscribed to stay out
+    bool create = true;            ///< folders that this side lacks may be made on it
 };
 
 /// What a dry run would have made.

@@ -139,6 +139,7 @@ void FolderPlanner::plan_newcomers(Side side)
             ++next;
         if (next < known.size() && id_at(next) == entry.id) continue;
         if (adopt(entry, side) || !may_change(other(side))) continue;
+        if (rules_[side].keeps_deleted && entry.marks.flags.has(Flag::deleted)) continue;
         plan_copy(entry, side);
     }
 }

@@ -100,6 +100,12 @@ struct Plan {
 struct SideRules {
     bool readonly = false;
     bool sync_deletes = true;  ///< deletions made on this side go to the other
+    /// What is removed on this side stays there, marked as deleted; it does not come back.
+    bool keeps_deleted = false;
+    /// Unseen messages that come out of this side's INBOX are listed in the result.
+    bool tells_new_mail = false;
+    /// Header fields that are left out of messages that are stored on this side.
+    std::vector<std::string> filter_headers = {};
 };
 
 /// One folder pair, ready to be planned.

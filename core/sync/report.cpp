@@ -145,6 +145,18 @@ Counts Report::counts() const
     return counts_;
 }
 
+void Report::arrived(NewMail message)
+{
+    const std::lock_guard lock(mutex_);
+    new_mail_.push_back(std::move(message));
+}
+
+std::vector<NewMail> Report::new_mail() const
+{
+    const std::lock_guard lock(mutex_);
+    return new_mail_;
+}
+
 std::vector<Errc> Report::failures() const
 {
     const std::lock_guard lock(mutex_);

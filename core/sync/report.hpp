@@ -22,6 +22,12 @@ struct Counts {
     bool any() const noexcept { return copied + edited + moved + removed + folders_created != 0; }
 };
 
+/// What came into an INBOX and nobody has seen yet.
+struct NewMail {
+    Side from = Side::right;
+    MessageRef stored;  ///< on the other side
+};
+
 /// Tells the interfaces what a run does, and remembers what went wrong in it. Thread-safe.
 class Report {
 public:
@@ -55,6 +61,8 @@ public:
     Counts counts() const;
     /// What was last said to have failed in a pair; empty = nothing.
     std::string last_failure(PairIndex pair) const;
+    void arrived(NewMail message);
+    std::vector<NewMail> new_mail() const;
     /// Each error's code, one for each failure that was said.
     std::vector<Errc> failures() const;
 
@@ -70,6 +78,7 @@ private:
     std::vector<Errc> failures_;
     std::map<PairIndex, std::string> last_failure_;
     Counts counts_;
+    std::vector<NewMail> new_mail_;
     std::uint64_t done_ = 0, bytes_ = 0, total_ = 0;
     std::chrono::steady_clock::time_point last_progress_ {};
 };
