@@ -48,6 +48,12 @@ private:
             ask_for(Action::long_version);
         else if (name == "info")
             ask_for(Action::info);
+        else if (name == "migrate-fmd5-using-nametrans")
+            ask_for(Action::migrate_marks);
+        else if (name == "mbnames-prune")
+            ask_for(Action::prune_folder_names);
+        else if (name == "delete-folder")
+            ask_for(Action::delete_folder);
         else if (name == "dry-run")
             overrides.dry_run = true;
         else if (name == "-o")
@@ -77,6 +83,8 @@ private:
             result_.log_file = value;
         else if (name == "-d")
             read_debug(value);
+        else if (name == "delete-folder")
+            result_.folder = value;
     }
 
     void read_debug(const std::string& value)
@@ -100,10 +108,10 @@ private:
         return {items.begin(), items.end()};
     }
 
-    /// Help before everything; then the first one wins, as in the original.
+    /// Of several the one that comes first in Action counts, as in the original.
     void ask_for(Action action)
     {
-        if (result_.action == Action::synchronise || result_.action == Action::info)
+        if (result_.action == Action::synchronise || action < result_.action)
             result_.action = action;
     }
 

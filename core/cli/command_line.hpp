@@ -15,10 +15,20 @@
 namespace offlineimap::core {
 
 /// What the user asks for.
-enum class Action { synchronise, help, version, long_version, info };
+enum class Action {
+    synchronise,
+    help,
+    version,
+    long_version,
+    info,
+    migrate_marks,
+    prune_folder_names,
+    delete_folder
+};
 
 struct CommandLine {
     Action action = Action::synchronise;
+    std::string folder = {};                                ///< of --delete-folder
     std::optional<std::filesystem::path> config_file = {};  ///< -c, as written
     Overrides overrides = {};
     std::vector<std::string> debug = {};                 ///< -d: imap, maildir, thread, each once

@@ -22,13 +22,14 @@ constexpr CommandLineOption options[] {
     option::debug,
     {"dry-run", '\0', "", "only say what would be done"},
     {"info", '\0', "", "tell about the servers and their folders, synchronise nothing"},
+    {"delete-folder", '\0', "NAME", "delete a folder of the remote side"},
+    {"mbnames-prune", '\0', "", "forget accounts that are no more in [mbnames]"},
+    {"migrate-fmd5-using-nametrans", '\0', "",
+     "mark Maildir files by their folders' translated names"},
 };
 
 constexpr CommandLineOption future[] {
     {"", 'P', "DIR", ""},
-    {"delete-folder", '\0', "NAME", ""},
-    {"migrate-fmd5-using-nametrans", '\0', "", ""},
-    {"mbnames-prune", '\0', "", ""},
     {"ignore-keyring", '\0', "", ""},
     {"update-keyring", '\0', "", ""},
 };

@@ -6,6 +6,7 @@
 #include "status.hpp"
 
 #include "core/cli/help.hpp"
+#include "core/run/maintenance.hpp"
 #include "core/run/run.hpp"
 #include "core/text/nearest_name.hpp"
 #include "core/text/strings.hpp"
@@ -77,6 +78,13 @@ int run_plainly(std::span<const char* const> arguments)
         return 0;
     case Action::info:
         return run_program(line, [](const Program& run, WakeUp&) { show_info(run); });
+    case Action::delete_folder:
+        return run_program(
+            line, [&line](const Program& run, WakeUp&) { delete_remote_folder(run, line.folder); });
+    case Action::prune_folder_names:
+        return run_program(line, [](const Program& run, WakeUp&) { prune_folder_names(run); });
+    case Action::migrate_marks:
+        return run_program(line, [](const Program& run, WakeUp&) { migrate_marks(run); });
     default:
         return run_program(
             line, [](const Program& run, WakeUp& wake_up) { run_accounts(run, wake_up); });

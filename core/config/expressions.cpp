@@ -59,4 +59,14 @@ std::vector<std::string> list_of(const offlineimap::Value& value, const Place& a
     wrong_type(at, "a list of texts");
 }
 
+bool is_true(const offlineimap::Value& value)
+{
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return *number != 0;
+    if (const auto* decimal = std::get_if<double>(&value)) return *decimal != 0;
+    if (const auto* text = std::get_if<std::string>(&value)) return !text->empty();
+    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return !list->empty();
+    return false;
+}
+
 }  // namespace offlineimap::core

@@ -32,4 +32,7 @@ struct Place {
 /// The same for a list of texts.
 [[nodiscard]] std::vector<std::string> list_of(const offlineimap::Value& value, const Place& place);
 
+/// What Python takes for true.
+[[nodiscard]] bool is_true(const offlineimap::Value& value);
+
 }  // namespace offlineimap::core

@@ -13,17 +13,6 @@ namespace offlineimap::core {
 
 namespace {
 
-/// Python's idea of truth, which filters rely on: a match, a name, a list that is not empty.
-bool is_true(const offlineimap::Value& value)
-{
-    if (const auto* flag = std::get_if<bool>(&value)) return *flag;
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return *number != 0;
-    if (const auto* decimal = std::get_if<double>(&value)) return *decimal != 0;
-    if (const auto* text = std::get_if<std::string>(&value)) return !text->empty();
-    if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return !list->empty();
-    return false;
-}
-
 offlineimap::Value call(Expression& function, const std::string& name)
 {
     const offlineimap::Value argument = name;

@@ -93,9 +93,15 @@ constexpr ExpressionOption all_expressions[] {
 };
 
 constexpr std::string_view all_retired[] {
-    "ignore-keyring", "update-keyring",
+    "ignore-keyring",
+    "update-keyring",
     "skipsleep",  // the original's own notes in [general]
-    "trashfolder",    "spamfolder",     "realdelete", "decodefoldernames", "singlethreadperfolder",
+    "trashfolder",
+    "spamfolder",
+    "realdelete",
+    "decodefoldernames",
+    "singlethreadperfolder",
+    "sep",         // of an IMAP repository: the server says it
     "foldersort",  // folders are synchronised side by side, not one after the other
 };
 

@@ -17,6 +17,26 @@ function(const Section& section, std::string_view option, Script* script)
     return value == nullptr ? nullptr : compile({section, option, *value}, script);
 }
 
+std::optional<FolderPatterns> patterns(const Section& section)
+{
+    const auto* value = section.find("folderfilter");
+    if (value == nullptr) return std::nullopt;
+    const auto items = value->list ? *value->list : std::vector<std::string> {value->text};
+    return FolderPatterns(items, place(section, "folderfilter", value->where));
+}
+
+/// sort_keyfunc takes a dictionary; a script is only handed texts.
+std::unique_ptr<Expression> sort_key(const Section& section, Script* script)
+{
+    const auto* value = section.find("sort_keyfunc");
+    if (value == nullptr) return nullptr;
+    Value wrapped = *value;
+    wrapped.text = concat(
+        "lambda account, folder, root: (", value->text,
+        "\n)({'accountname': account, 'foldername': folder, 'localfolders': root})");
+    return compile({section, "sort_keyfunc", wrapped}, script);
+}
+
 std::string_view value_of(std::string_view name, const MbnamesItem& item)
 {
     if (name == "accountname") return item.account;
@@ -37,6 +57,13 @@ std::optional<MbnamesSettings> mbnames_settings(const Config& config, Script* sc
     const auto& section = *config.mbnames;
     const auto settings = core_settings(section, SectionKind::mbnames, config.syntax, {}, script);
     if (!settings.flag("enabled")) return std::nullopt;
+    const bool yaml = config.syntax == Syntax::yaml;
+    if (yaml && section.has("sort_keyfunc"))
+        throw Error(
+            Errc::config,
+            concat(
+                place(section, "sort_keyfunc", section.find("sort_keyfunc")->where),
+                ": is a Python expression, and only an rc file can hold one"));
     MbnamesSettings result {
         .filename = settings.text("filename"),
         .header = settings.text("header"),
@@ -44,11 +71,20 @@ std::optional<MbnamesSettings> mbnames_settings(const Config& config, Script* sc
         .footer = settings.text("footer"),
         .per_item = settings.text("peritem"),
         .incremental = settings.flag("incremental"),
-        .folder_filter = function(section, "folderfilter", script),
-        .sort_key = function(section, "sort_keyfunc", script)};
+        .folder_filter = yaml ? nullptr : function(section, "folderfilter", script),
+        .patterns = yaml ? patterns(section) : std::nullopt,
+        .sort_key = sort_key(section, script)};
     // A wrong format is to be known before the first run, not after it.
     static_cast<void>(formatted(result.per_item, {}));
     return result;
+}
+
+bool passes(const MbnamesSettings& settings, const std::string& account, const std::string& folder)
+{
+    if (settings.patterns) return settings.patterns->matches(concat(account, "/", folder));
+    if (!settings.folder_filter) return true;
+    const offlineimap::Value arguments[] = {account, folder};
+    return is_true(settings.folder_filter->evaluate(arguments));
 }
 
 std::string formatted(std::string_view per_item, const MbnamesItem& item)

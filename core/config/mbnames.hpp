@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "folder_patterns.hpp"
 #include "model.hpp"
 
 #include <offlineimap/script.hpp>
@@ -20,11 +21,16 @@ struct MbnamesSettings {
     std::string per_item;  ///< a format with %(accountname)s, %(foldername)s, %(localfolders)s
     bool incremental = false;
     std::unique_ptr<Expression> folder_filter;  ///< of account and folder; nullptr: all
-    std::unique_ptr<Expression> sort_key;       ///< of an entry; nullptr: account, then folder
+    std::optional<FolderPatterns> patterns;     ///< the same in YAML, of "account/folder"
+    std::unique_ptr<Expression> sort_key;  ///< of account, folder, root; nullptr: in that order
 };
 
 /// nullopt: not wanted. `script` as in expressions.hpp; it outlives the settings. Throws config.
 [[nodiscard]] std::optional<MbnamesSettings> mbnames_settings(const Config& config, Script* script);
+
+/// Whether the account's folder is written.
+[[nodiscard]] bool
+passes(const MbnamesSettings& settings, const std::string& account, const std::string& folder);
 
 /// The account's folder as `per_item` has it. Throws config where the format is wrong.
 struct MbnamesItem {

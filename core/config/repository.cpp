@@ -31,10 +31,10 @@ void check_functions(const Config& config, const Section& section, Script* scrip
     }
 }
 
-std::string newmail_command(const Config& config, const Section& section)
+std::string newmail_hook(const Section& section)
 {
-    const auto* command = section.find("newmail_hook");
-    return command != nullptr && config.syntax == Syntax::yaml ? command->text : std::string();
+    const auto* hook = section.find("newmail_hook");
+    return hook != nullptr ? hook->text : std::string();
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ RepositorySettings repository_settings(
         .readonly = settings.flag("readonly"),
         .sync_deletes = settings.flag("sync_deletes"),
         .start_date = start_date(*section, settings),
-        .newmail_command = newmail_command(config, *section)};
+        .newmail_hook = newmail_hook(*section)};
 }
 
 }  // namespace offlineimap::core

@@ -19,7 +19,7 @@ struct RepositorySettings {
     bool readonly = false;
     bool sync_deletes = true;
     std::optional<std::chrono::sys_days> start_date;
-    std::string newmail_command;  ///< YAML's newmail_hook: a shell command
+    std::string newmail_hook;  ///< a shell command in YAML, a Python function in an rc file
 };
 
 /// The repository that `option` of the account, which is set, names. `script` as in

@@ -5,6 +5,7 @@
 #include "account_rest.hpp"
 #include "bus_events.hpp"
 #include "hook.hpp"
+#include "new_mail.hpp"
 #include "run_record.hpp"
 
 #include "core/text/strings.hpp"
@@ -22,9 +23,11 @@ std::chrono::sys_seconds now()
 
 class AccountRun {
 public:
-    AccountRun(const Program& program, const AccountSettings& account, WakeUp& wake_up)
+    AccountRun(
+        const Program& program, const AccountSettings& account, WakeUp& wake_up, FolderNames& names)
         : program_(program)
         , account_(account)
+        , names_(names)
         , events_(program.bus)
         , rest_(program, account, wake_up)
     {
@@ -41,6 +44,8 @@ private:
     void once();
     void synchronise();
     void run_hook_if_set(const std::string& command, const std::string& mode);
+    template <class Work> void attempt(Work work);
+    AccountFolders own_folders() const;
     Mode next_mode();
     bool sleep();
     void say(EventKind kind, const std::string& text, std::uint64_t done, std::uint64_t total);
@@ -49,8 +54,10 @@ private:
 
     const Program& program_;
     const AccountSettings& account_;
+    FolderNames& names_;
     BusEvents events_;
     std::unique_ptr<AccountStores> stores_;
+    std::unique_ptr<NewMailHook> new_mail_hook_;
     AccountRest rest_;
     std::vector<sync::FolderPair> pairs_;  ///< of the last run that found them
     std::int64_t quick_runs_ = 0;
@@ -89,7 +96,10 @@ void AccountRun::synchronise()
     const Mode mode = woken ? Mode::full : next_mode();
     const char* const called = woken ? "idle" : mode == Mode::quick ? "quick" : "full";
     run_hook_if_set(account_.presync_hook, called);
-    if (!stores_) stores_ = std::make_unique<AccountStores>(program_, account_);
+    if (!new_mail_hook_) {
+        stores_ = std::make_unique<AccountStores>(program_, account_);
+        new_mail_hook_ = std::make_unique<NewMailHook>(program_, account_);
+    }
     auto rules = stores_->rules(mode);
     rules.touched = touched_;
     auto result =
@@ -97,7 +107,28 @@ void AccountRun::synchronise()
     record([&](RunRecord& record) { record.add(result, now()); });
     if (!result.pairs.empty()) pairs_ = std::move(result.pairs);
     if (woken) rest_.looked_at_touches(result.counts.any());
+    attempt([&] { new_mail_hook_->call(result.new_mail, stores_->sessions()); });
+    attempt([&] { names_.add(own_folders()); });
     run_hook_if_set(account_.postsync_hook, called);
+}
+
+/// What fails beside the synchronisation itself is said, and the run goes on.
+template <class Work> void AccountRun::attempt(Work work)
+{
+    try {
+        work();
+    } catch (const Error& error) {
+        if (error.code() == Errc::cancelled) throw;
+        fail(error);
+    }
+}
+
+AccountFolders AccountRun::own_folders() const
+{
+    AccountFolders folders {account_.name, stores_->local_folders(), {}};
+    for (const auto& pair : pairs_)
+        folders.folders.push_back(pair.folder.left.name);
+    return folders;
 }
 
 /// `quick` runs after each full one; a run that was asked for is a full one.
@@ -121,7 +152,11 @@ void AccountRun::run_hook_if_set(const std::string& command, const std::string& 
         return;
     }
     program_.bus.log(Level::info, "Calling hook: " + command);
-    const auto result = run_hook(command, mode);
+    HookCall call;
+    call.command = command;
+    call.environment = {{"OFFLINEIMAPSYNCMODE", mode}};
+    call.cancel = &program_.stop.now();
+    const auto result = run_hook(call);
     for (const auto line : split(trimmed(result.output), '\n'))
         if (!line.empty()) program_.bus.log(Level::info, concat("Hook output: ", line));
     program_.bus.log(
@@ -185,9 +220,10 @@ template <class Change> void AccountRun::record(Change change)
 
 }  // namespace
 
-void run_account(const Program& program, const AccountSettings& account, WakeUp& wake_up)
+void run_account(
+    const Program& program, const AccountSettings& account, WakeUp& wake_up, FolderNames& names)
 {
-    AccountRun(program, account, wake_up).run();
+    AccountRun(program, account, wake_up, names).run();
 }
 
 }  // namespace offlineimap::core

@@ -14,6 +14,11 @@ std::string text_if_set(const SectionSettings& settings, std::string_view option
     return settings.has(option) ? settings.text(option) : std::string();
 }
 
+bool flag_if_set(const SectionSettings& settings, std::string_view option)
+{
+    return settings.has(option) && settings.flag(option);
+}
+
 /// The components of a name that nametrans made, in the repository's own separator.
 FolderPath components(const std::string& name, const std::string& separator)
 {
@@ -150,17 +155,35 @@ std::unique_ptr<ComponentInstance<StatusStore>> AccountStores::make_status()
         program_.bus, std::move(context));
 }
 
-sync::FolderRules
-AccountStores::folder_rules(const Place& place, const RepositorySettings& repository) const
+sync::FolderRules AccountStores::folder_rules(
+    const Place& place, const RepositorySettings& repository, const SectionSettings& settings) const
 {
     const FolderRules& folders = *place.folders;
     sync::FolderRules rules;
     rules.create = repository.create_folders && !repository.readonly;
+    rules.subscribed_only = flag_if_set(settings, "subscribedonly");
     rules.accepts = [&folders](const FolderInfo& folder) { return folders.accepts(folder.name); };
     rules.translate = [&folders](const FolderInfo& folder) {
         const auto name = folders.translate(folder.name);
         return name == folder.name ? folder.path : components(name, folder.separator);
     };
+    return rules;
+}
+
+std::string AccountStores::local_folders() const
+{
+    return text_if_set(local_->settings(), "localfolders");
+}
+
+sync::SideRules AccountStores::side_rules(
+    const RepositorySettings& repository, const SectionSettings& settings) const
+{
+    sync::SideRules rules;
+    rules.readonly = repository.readonly;
+    rules.sync_deletes = repository.sync_deletes;
+    rules.tells_new_mail = !repository.newmail_hook.empty();
+    rules.filter_headers = account_.filter_headers;
+    rules.keeps_deleted = settings.has("expunge") && !settings.flag("expunge");
     return rules;
 }
 
@@ -170,10 +193,11 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
     rules.account = account_.name;
     rules.repositories = {account_.local.name, account_.remote.name};
     rules.sides = {
-        {account_.local.readonly, account_.local.sync_deletes},
-        {account_.remote.readonly, account_.remote.sync_deletes}};
+        side_rules(account_.local, local_->settings()),
+        side_rules(account_.remote, remote_->settings())};
     rules.folders = {
-        folder_rules(local_place_, account_.local), folder_rules(remote_place_, account_.remote)};
+        folder_rules(local_place_, account_.local, local_->settings()),
+        folder_rules(remote_place_, account_.remote, remote_->settings())};
     rules.state = {local_->host().state_dir(), remote_->host().state_dir()};
     rules.budget.most = account_.max_deletes.messages;
     rules.budget.percent = account_.max_deletes.percent.value_or(100);

@@ -34,6 +34,8 @@ public:
     /// What an account does between two runs.
     Rest rest() const;
     StatusStore& status() { return **status_; }
+    /// The root of the local Maildir; empty where the local repository is something else.
+    std::string local_folders() const;
     /// What the configuration says, as the algorithm takes it.
     sync::SyncRules rules(sync::SyncRules::Mode mode) const;
 
@@ -45,7 +47,11 @@ private:
     std::unique_ptr<ComponentInstance<Repository>>
     make_repository(const RepositorySettings& repository, Place& place);
     std::unique_ptr<ComponentInstance<StatusStore>> make_status();
-    sync::FolderRules folder_rules(const Place& place, const RepositorySettings& repository) const;
+    sync::FolderRules folder_rules(
+        const Place& place, const RepositorySettings& repository,
+        const SectionSettings& settings) const;
+    sync::SideRules
+    side_rules(const RepositorySettings& repository, const SectionSettings& settings) const;
     void warn(const std::vector<std::string>& warnings) const;
 
     const Program& program_;

@@ -24,10 +24,12 @@ void run_accounts(const Program& program, WakeUp& wake_up)
     });
     std::optional<DisturbanceWatch> disturbances;
     if (refreshing) disturbances.emplace([&] { wake_up.disturb(); });
+    FolderNames names(program);
     sync::run_side_by_side(refreshing ? accounts.size() : workers, [&](std::size_t) {
         for (auto i = next++; i < accounts.size() && !program.stop.soon().requested(); i = next++)
-            run_account(program, accounts[i], wake_up);
+            run_account(program, accounts[i], wake_up, names);
     });
+    if (!program.stop.now().requested()) names.write();
 }
 
 }  // namespace offlineimap::core

@@ -32,6 +32,8 @@ public:
     Folder& folder() noexcept { return folder_; }
     const Directories& directories() const noexcept { return directories_; }
 
+    /// nullopt when the message is gone, or was when the folder was listed here.
+    std::optional<Place> locate(const MessageId& id);
     /// Calls `action(const Place&)` for the message's file and returns what that returns, 0 or an
     /// error number; ENOENT makes it look for the file's new name and call again. ENOENT comes back
     /// when the message is gone.
@@ -56,7 +58,6 @@ public:
     void flush();
 
 private:
-    std::optional<Place> locate(const MessageId& id);
     void list_again();
 
     Shared& shared_;

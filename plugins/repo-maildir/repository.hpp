@@ -24,10 +24,11 @@ public:
     std::unique_ptr<Session> connect(const Cancel& cancel) override;
     unsigned max_sessions() const noexcept override { return 4; }
     void* facet(std::string_view name) noexcept override;
-    void use_visible_names(std::function<std::string(const std::string& name)> visible) override
+    void use_visible_names(Naming visible) override
     {
         shared_.tree.use_visible_names(std::move(visible));
     }
+    std::uint64_t mark_anew(Doing doing, const Cancel& cancel) override;
 
 private:
     Shared shared_;

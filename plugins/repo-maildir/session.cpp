@@ -83,6 +83,28 @@ std::vector<std::pair<std::string, std::string>> MaildirSession::describe()
         {"messages are flushed", shared_.options.flush == Flush::yes ? "yes" : "no"}};
 }
 
+void* MaildirSession::facet(std::string_view name) noexcept
+{
+    return name == MessageFiles::facet_name ? static_cast<MessageFiles*>(this) : nullptr;
+}
+
+std::vector<std::filesystem::path> MaildirSession::files(std::span<const MessageRef> messages)
+{
+    std::vector<std::filesystem::path> files(messages.size());
+    std::optional<OpenFolder> open;
+    for (std::size_t i = 0; i < messages.size(); ++i)
+        try {
+            if (!open || open->folder().index != messages[i].folder)
+                open.emplace(shared_, messages[i].folder, cancel_);
+            if (const auto place = open->locate(messages[i].id))
+                files[i] = path_of(open->directories(), *place);
+        } catch (const Error& error) {
+            open.reset();
+            if (error.scope() > Scope::folder) throw;
+        }
+    return files;
+}
+
 // ------------------------------------------------------------------------ what changed
 
 void MaildirSession::changes(std::span<const ChangeRequest> requests, ChangeSink& sink)

@@ -4,8 +4,10 @@
 #include "open_folder.hpp"
 #include "text_reader.hpp"
 
+#include <offlineimap/facets.hpp>
 #include <offlineimap/repository.hpp>
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,7 +19,7 @@
 namespace offlineimap::maildir {
 
 /// A view on the Maildir; its directories are opened for each batch and closed after it.
-class MaildirSession final : public Session {
+class MaildirSession final : public Session, public MessageFiles {
 public:
     MaildirSession(Shared& shared, const Cancel& cancel);
 
@@ -34,6 +36,8 @@ public:
     void assign(std::span<const Assign> assigns, ResultSink& sink) override;
     void watch(std::span<const FolderPath> folders, WatchSink& sink, const Cancel& stop) override;
     std::vector<std::pair<std::string, std::string>> describe() override;
+    void* facet(std::string_view name) noexcept override;
+    std::vector<std::filesystem::path> files(std::span<const MessageRef> messages) override;
 
 private:
     void report_changes(const ChangeRequest& request, ChangeSink& sink);

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "plugin.hpp"
+
+#include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Optional interfaces: what Interface::facet(T::facet_name) answers is a T*, or nullptr. It lives
 // as long as the object that was asked.
 
 namespace offlineimap {
+
+/// Whether something is done, or only counted.
+enum class Doing : std::uint8_t { nothing, it };
 
 /// For a repository that writes names of folders into what it stores (Maildir: the mark FMD5 in the
 /// names of files).
@@ -16,12 +25,28 @@ class FolderNaming {
 public:
     static constexpr std::string_view facet_name = "offlineimap.folder-naming/1";
 
+    using Naming = std::function<std::string(const std::string& name)>;
     /// `visible` tells the name that the user's nametrans gives to a folder's own name. Before the
     /// first connect(); the function may be called from any thread and may throw Error{config}.
-    virtual void use_visible_names(std::function<std::string(const std::string& name)> visible) = 0;
+    virtual void use_visible_names(Naming visible) = 0;
+    /// Gives what was written under a folder's own name its visible one (mail of an OfflineIMAP
+    /// before 6.3.5, or from before there was a nametrans). Returns how many messages that are.
+    virtual std::uint64_t mark_anew(Doing doing, const Cancel& cancel) = 0;
 
 protected:
     ~FolderNaming() = default;
+};
+
+/// For a session of a repository that keeps each message in a file of its own.
+class MessageFiles {
+public:
+    static constexpr std::string_view facet_name = "offlineimap.message-files/1";
+
+    /// The file of each message, in the same order; empty where the message is gone.
+    virtual std::vector<std::filesystem::path> files(std::span<const MessageRef> messages) = 0;
+
+protected:
+    ~MessageFiles() = default;
 };
 
 }  // namespace offlineimap

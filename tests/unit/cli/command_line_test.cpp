@@ -124,8 +124,6 @@ TEST(CommandLine, a_command_that_does_not_come_first_is_no_stray_word)
 TEST(CommandLine, options_to_come_are_refused)
 {
     EXPECT_EQ(error_of({"-P", "dir"}), "option -P is not available yet");
-    EXPECT_EQ(error_of({"--delete-folder=x"}), "option --delete-folder is not available yet");
-    EXPECT_EQ(error_of({"--mbnames-prune"}), "option --mbnames-prune is not available yet");
 }
 
 TEST(CommandLine, what_makes_no_sense_is_an_error)
