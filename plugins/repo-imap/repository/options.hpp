@@ -42,7 +42,7 @@ inline constexpr Option imap_options[] = {
     {"trust_status", OptionType::flag, "no",
      "do not open a folder whose STATUS is the one of the last run (quick runs never do)"},
     {"utf8foldernames", OptionType::flag, "no", "write folder names in UTF-8"},
-    {"decodefoldernames", OptionType::flag, "no", "of old; see utf8foldernames"},
+    {"decodefoldernames", OptionType::flag, "no", "the older name of utf8foldernames"},
     {"expunge", OptionType::flag, "yes", "remove for good what is deleted here"},
     {"usecompression", OptionType::flag, "yes", "compress the line where the server can"},
     {"socktimeout", OptionType::seconds, "60", "give up on a silent server after this time"},

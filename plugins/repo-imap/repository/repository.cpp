@@ -22,12 +22,25 @@ Account account_from(const Settings& settings)
     return account;
 }
 
+NameStyle name_style(const Settings& settings)
+{
+    const bool utf8 = settings.flag("utf8foldernames");
+    const bool decoded = settings.flag("decodefoldernames");
+    if (utf8 && decoded)
+        throw Error(
+            Errc::config,
+            settings.where("decodefoldernames")
+                + ": decodefoldernames: utf8foldernames is set, too, and does the same in both "
+                  "directions; remove this one");
+    return utf8 || decoded ? NameStyle::utf8 : NameStyle::wire;
+}
+
 Preferences preferences_from(const Settings& settings)
 {
     Preferences preferences;
     preferences.reference = settings.text("reference");
     if (preferences.reference == "\"\"") preferences.reference.clear();  // as the original had it
-    if (settings.flag("utf8foldernames")) preferences.name_style = NameStyle::utf8;
+    preferences.name_style = name_style(settings);
     if (settings.flag("trust_status")) preferences.status_answers = StatusAnswers::trusted;
     if (!settings.flag("expunge")) preferences.expunge = Expunge::no;
     if (settings.flag("subscribedonly")) preferences.subscription = Subscription::subscribed_only;
