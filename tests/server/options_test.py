@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options of the configuration, tried with the whole program and a real server."""
+import email.utils
+import hashlib
+import imaplib
+import json
+import os
+import re
+import unittest
+
+from account import PLAIN, text
+from dovecot import PASSWORD
+from program_test import ProgramTest
+
+MBNAMES = """[mbnames]
+enabled = yes
+filename = {list}
+header = "mailboxes "
+peritem = "+%(accountname)s/%(foldername)s"
+sep = " "
+footer = "\\n"
+{more}
+"""
+
+
+class Mbnames(ProgramTest):
+    def mbnames(self, account, more=""):
+        self.list = account.directory / "list"
+        account.rc.write_text(account.rc.read_text()
+                              + MBNAMES.format(list=self.list, more=more))
+        return account
+
+    def test_the_list_has_every_folder_in_the_original_form(self):
+        account = self.mbnames(self.account(self.serve()))
+        self.fill(account)
+        self.assert_synced(account)
+        names = ["Archive", "Drafts", "INBOX", "Sent", "Trash", "Work", "Work.Deep"]
+        present = [n for n in names if account.box(n).is_dir()]
+        self.assertEqual(self.list.read_text(),
+                         "mailboxes " + " ".join(f'"+Test/{n}"' for n in present) + "\n")
+        kept = (account.directory / "metadata/mbnames/Test.json").read_text()
+        self.assertEqual(kept, json.dumps(
+            [{"accountname": "Test", "foldername": n, "localfolders": str(account.mail)}
+             for n in present]))
+
+    def test_an_account_that_is_no_more_is_pruned_by_its_whole_name(self):
+        account = self.mbnames(self.account(self.serve()), "incremental = yes")
+        self.assert_synced(account)
+        kept = account.directory / "metadata/mbnames"
+        (kept / "Tes.json").write_text(
+            '[{"accountname": "Tes", "foldername": "Old", "localfolders": null}]')
+        self.assert_synced(account)
+        self.assertIn("+Tes/Old", self.list.read_text())
+        self.assert_synced(account, "--mbnames-prune")
+        self.assertEqual([p.name for p in kept.iterdir()], ["Test.json"])
+        self.assertNotIn("+Tes/Old", self.list.read_text())
+
+    def test_a_dry_run_writes_no_list(self):
+        account = self.mbnames(self.account(self.serve(), ui="basic"))
+        done = self.assert_synced(account, "--dry-run")
+        self.assertIn(f"mbnames would write {self.list}", done.stdout)
+        self.assertFalse(self.list.exists())
+        self.assertFalse((account.directory / "metadata/mbnames").exists())
+
+
+class Maintenance(ProgramTest):
+    def test_a_folder_is_deleted_on_the_server_alone(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        self.assert_synced(account)
+        self.assert_synced(account, "--delete-folder", "Archive", "--dry-run")
+        self.assertIn("Archive", account.remote())
+        self.assert_synced(account, "--delete-folder", "Archive")
+        self.assertNotIn("Archive", account.remote())
+        self.assertTrue(account.box("Archive").is_dir())
+        done = self.assert_synced(account, "--delete-folder", "Archiv", code=1)
+        self.assertIn("there is no folder Archiv[Remote]", done.stderr)
+
+
+class Hooks(ProgramTest):
+    def test_they_run_around_the_synchronisation_and_know_its_mode(self):
+        account = self.account(self.serve())
+        log = account.directory / "hooks"
+        account.configure(
+            account=f"presynchook = echo pre $OFFLINEIMAPSYNCMODE $(ls {account.mail}) >> {log}\n"
+                    f"postsynchook = echo post $OFFLINEIMAPSYNCMODE $(ls {account.mail}) >> {log}")
+        self.assert_synced(account)
+        self.assert_synced(account, "-q")
+        self.assert_synced(account, "--dry-run")
+        self.assertEqual([line.split()[:2] for line in log.read_text().splitlines()],
+                         [["pre", "full"], ["post", "full"], ["pre", "quick"], ["post", "quick"]])
+        self.assertNotIn("INBOX", log.read_text().splitlines()[0])
+        self.assertIn("INBOX", log.read_text().splitlines()[1])
+
+    def test_new_mail_in_yaml_gives_its_files_to_a_command(self):
+        server = self.serve()
+        account = self.account(server)
+        log = account.directory / "new"
+        yaml = account.directory / "c.yaml"
+        yaml.write_text(f"""
+general: {{accounts: [Test], metadata: {account.directory}/metadata, ui: quiet}}
+accounts: {{Test: {{localrepository: Local, remoterepository: Remote}}}}
+repositories:
+  Local: {{type: Maildir, localfolders: {account.mail}}}
+  Remote:
+    type: IMAP
+    remotehost: 127.0.0.1
+    remoteport: {server.port}
+    remoteuser: joe
+    remotepass: {PASSWORD}
+    ssl: no
+    starttls: no
+    newmail_hook: (echo $OFFLINEIMAP_ACCOUNT $OFFLINEIMAP_NEW_MAIL; cat) >> {log}
+""")
+        account.rc = yaml
+        self.fill(account)
+        self.assert_synced(account)
+        first, *files = log.read_text().splitlines()
+        self.assertEqual(first, "Test 4")  # half of the eight in INBOX are seen
+        self.assertEqual(sorted(files), sorted(str(f) for f in account.files("INBOX")
+                                               if f.parent.name == "new"))
+        log.unlink()
+        account.append("Archive", text("elsewhere"))
+        account.append("INBOX", text("seen"), "(\\Seen)")
+        self.assert_synced(account)
+        self.assertFalse(log.exists())
+
+
+class Sides(ProgramTest):
+    def test_createfolders_no_makes_none_on_that_side(self):
+        account = self.account(self.serve(), local="createfolders = no",
+                               remote=PLAIN + "\ncreatefolders = no")
+        self.fill(account)
+        account.deliver("INBOX", text("up"), "1.a.host")
+        account.deliver("Mine", text("mine"), "2.a.host")
+        self.assert_synced(account)
+        self.assertEqual(sorted(account.local()), ["INBOX", "Mine"])
+        self.assertNotIn("Mine", account.remote())
+        self.assertEqual(account.local()["INBOX"].total(), 9)
+
+    def test_readonly_is_never_changed(self):
+        account = self.account(self.serve(), remote=PLAIN + "\nreadonly = yes")
+        self.fill(account)
+        self.assert_synced(account)
+        before = account.remote()
+        account.deliver("INBOX", text("up"), "1.a.host")
+        account.deliver("Mine", text("mine"), "2.a.host")
+        account.mark(account.files("INBOX")[0], "FS")
+        account.files("INBOX")[1].unlink()
+        self.assert_synced(account)
+        self.assertEqual(account.remote(), before)
+
+    def test_deletions_on_a_side_without_sync_deletes_stay_there(self):
+        account = self.account(self.serve(), local="sync_deletes = no")
+        self.fill(account)
+        self.assert_synced(account)
+        account.files("INBOX")[0].unlink()
+        self.assert_synced(account)
+        self.assertEqual(account.remote()["INBOX"].total(), 8)
+        self.assertEqual(account.local()["INBOX"].total(), 7)
+        connection = account.imap()
+        connection.select("INBOX")
+        connection.store("8", "+FLAGS", "(\\Deleted)")
+        connection.expunge()
+        connection.logout()
+        self.assert_synced(account)
+        self.assertEqual(account.remote()["INBOX"].total(), 7)
+
+    def test_subscribedonly_leaves_out_the_others(self):
+        account = self.account(self.serve(), remote=PLAIN + "\nsubscribedonly = yes")
+        self.fill(account)
+        connection = account.imap()
+        for name in ("INBOX", "Work"):
+            connection.subscribe(name)
+        connection.logout()
+        self.assert_synced(account)
+        self.assertEqual(sorted(account.local()), ["INBOX", "Work"])
+
+    def test_without_expunge_what_is_deleted_is_only_marked(self):
+        account = self.account(self.serve(), remote=PLAIN + "\nexpunge = no")
+        self.fill(account)
+        self.assert_synced(account)
+        account.files("INBOX")[0].unlink()
+        for _ in range(2):
+            self.assert_synced(account)
+            remote = account.remote()["INBOX"]
+            self.assertEqual(remote.total(), 8)
+            self.assertEqual(sum(n for (_, flags), n in remote.items() if "T" in flags), 1)
+            self.assertEqual(account.local()["INBOX"].total(), 7)
+
+
+class Names(ProgramTest):
+    UTF7, UTF8 = "Entw&APw-rfe", "Entwürfe"
+
+    def test_utf8foldernames_writes_names_as_people_do(self):
+        account = self.account(self.serve(), account="utf8foldernames = yes")
+        connection = account.imap()
+        connection.create(self.UTF7)
+        connection.logout()
+        account.append(self.UTF7, text("one"))
+        self.assert_synced(account)
+        self.assertEqual(len(account.files(self.UTF8)), 1)
+        account.deliver(self.UTF8, text("two"), "1.a.host")
+        account.deliver("Größe", text("three"), "2.a.host")
+        self.assert_synced(account)
+        remote = account.remote()
+        self.assertEqual(remote[self.UTF7].total(), 2)
+        self.assertEqual(remote["Gr&APYA3w-e"].total(), 1)
+
+    def test_without_it_names_are_those_of_the_wire(self):
+        account = self.account(self.serve())
+        connection = account.imap()
+        connection.create(self.UTF7)
+        connection.logout()
+        self.assert_synced(account)
+        self.assertTrue(account.box(self.UTF7).is_dir())
+
+    def test_decodefoldernames_decodes_what_comes_from_the_server(self):
+        account = self.account(self.serve(), remote=PLAIN + "\ndecodefoldernames = yes")
+        connection = account.imap()
+        connection.create(self.UTF7)
+        connection.logout()
+        self.assert_synced(account)
+        self.assertTrue(account.box(self.UTF8).is_dir())
+
+    def test_both_at_once_are_refused(self):
+        account = self.account(self.serve(), account="utf8foldernames = yes",
+                               remote=PLAIN + "\ndecodefoldernames = yes")
+        done = self.assert_synced(account, code=3)
+        self.assertIn("decodefoldernames", done.stderr)
+        self.assertFalse(account.mail.exists())
+
+    def test_nested_directories_with_a_slash(self):
+        account = self.account(self.serve(), local="sep = /")
+        self.fill(account)
+        self.assert_synced(account)
+        self.assertTrue((account.mail / "Work/Deep/cur").is_dir())
+        account.mail.joinpath("Work/Deeper").mkdir()
+        for sub in ("cur", "new", "tmp"):
+            account.mail.joinpath("Work/Deeper", sub).mkdir()
+        self.assert_synced(account)
+        self.assertIn("Work/Deeper", account.remote())
+
+
+class Files(ProgramTest):
+    DATE = "Mon, 02 Nov 2026 10:00:00 +0000"  # of account.text()
+    STAMP = int(email.utils.parsedate_to_datetime(DATE).timestamp())
+
+    def test_times_and_names_follow_the_date_of_the_message(self):
+        account = self.account(self.serve(), local="utime_from_header = yes",
+                               general="filename_use_mail_timestamp = yes")
+        self.fill(account)
+        self.assert_synced(account)
+        for file in account.files("INBOX"):
+            self.assertEqual(int(file.stat().st_mtime), self.STAMP)
+            self.assertTrue(file.name.startswith(f"{self.STAMP}_"), file.name)
+
+    def test_restoreatime_leaves_the_access_time_of_the_directories(self):
+        account = self.account(self.serve(), local="restoreatime = yes")
+        self.fill(account)
+        self.assert_synced(account)
+        cur = account.box("INBOX") / "cur"
+        os.utime(cur, (1_000_000_000, 1_000_000_000))
+        self.assert_synced(account)
+        self.assertEqual(int(cur.stat().st_atime), 1_000_000_000)
+
+    def test_windows_compatible_names_have_no_colon(self):
+        account = self.account(self.serve(), account="maildir-windows-compatible = yes")
+        self.fill(account)
+        self.assert_synced(account)
+        names = [file.name for file in account.files("INBOX")]
+        self.assertEqual(len(names), 8)
+        self.assertFalse([name for name in names if ":" in name])
+        self.assertTrue(all(re.search(r"!2,[A-Z]*$", name) for name in names))
+        file = account.files("INBOX")[0]
+        file.rename(file.parent.parent / "cur" / re.sub(r"!2,.*", "!2,FS", file.name))
+        self.assert_synced(account)
+        self.assertEqual(sum("F" in flags for _, flags in account.remote()["INBOX"]), 1)
+
+    def keywords(self, account, uid):
+        connection = account.imap()
+        connection.select("INBOX", readonly=True)
+        answer = connection.uid("FETCH", str(uid), "(FLAGS)")[1][0].decode()
+        connection.logout()
+        return set(re.search(r"FLAGS \(([^)]*)\)", answer)[1].split()) - {"\\Recent"}
+
+    def test_customflags_go_both_ways(self):
+        account = self.account(self.serve(), local="customflag_a = $label1\ncustomflag_b = Work")
+        account.append("INBOX", text("one"), "($label1 Other)")
+        self.assert_synced(account)
+        file, = account.files("INBOX")
+        self.assertTrue(file.name.endswith(":2,a"), file.name)
+        account.mark(file, "Sb")
+        self.assert_synced(account)
+        self.assertEqual(self.keywords(account, 1), {"Work", "Other", "\\Seen"})
+        connection = account.imap()
+        connection.select("INBOX")
+        connection.uid("STORE", "1", "-FLAGS", "(Work)")
+        connection.logout()
+        self.assert_synced(account)
+        self.assertTrue(account.files("INBOX")[0].name.endswith(":2,S"))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
