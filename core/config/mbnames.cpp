@@ -3,6 +3,7 @@
 
 #include "core_settings.hpp"
 #include "expressions.hpp"
+#include "values.hpp"
 
 #include "core/text/strings.hpp"
 
@@ -55,8 +56,9 @@ std::optional<MbnamesSettings> mbnames_settings(const Config& config, Script* sc
 {
     if (!config.mbnames) return std::nullopt;
     const auto& section = *config.mbnames;
+    const auto* enabled = section.find("enabled");
+    if (enabled == nullptr || parse_flag(enabled->text) == false) return std::nullopt;
     const auto settings = core_settings(section, SectionKind::mbnames, config.syntax, {}, script);
-    if (!settings.flag("enabled")) return std::nullopt;
     const bool yaml = config.syntax == Syntax::yaml;
     if (yaml && section.has("sort_keyfunc"))
         throw Error(

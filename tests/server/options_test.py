@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options of the configuration, tried with the whole program and a real server."""
 import email.utils
-import hashlib
-import imaplib
 import json
 import os
+import pathlib
+import pty
 import re
+import shutil
 import unittest
 
 from account import PLAIN, text
@@ -299,6 +300,58 @@ class Files(ProgramTest):
         connection.logout()
         self.assert_synced(account)
         self.assertTrue(account.files("INBOX")[0].name.endswith(":2,S"))
+
+
+class QuickStart(ProgramTest):
+    EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "examples"
+    EDITS = {"~/Test": "~/Folders", "examplehost": "localhost", "jgoerzen": "joe"}
+
+    def on_a_terminal(self, server, home, answer):
+        """Runs the program without a word but the port of the test, and answers one question."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.environ.update(HOME=str(home), SSL_CERT_FILE=str(server.certificate), TERM="dumb")
+            os.environ.pop("XDG_CONFIG_HOME", None)
+            port = f"Repository_Remote:remoteport={server.tls_port}"
+            os.execv(os.environ["PROGRAM"], ["offlineimap", "-k", port])
+        said = b""
+        try:
+            while chunk := os.read(terminal, 4096):
+                said += chunk
+                if b"assword" in said and answer:
+                    os.write(terminal, answer.encode() + b"\n")
+                    answer = None
+        except OSError:  # its end
+            pass
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), said.decode()
+
+    def story(self, sample, target):
+        server = self.serve()
+        account = self.account(server)
+        self.fill(account)
+        home = account.directory / "home"
+        home.mkdir()
+        rc = home / target
+        rc.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.EXAMPLES / sample, rc)
+        text = rc.read_text()
+        for old, new in self.EDITS.items():
+            self.assertEqual(text.count(old), 1)
+            text = text.replace(old, new)
+        rc.write_text(text)
+        code, said = self.on_a_terminal(server, home, PASSWORD)
+        self.assertEqual(code, 0, said)
+        self.assertNotIn(PASSWORD, said)
+        account.mail = home / "Folders"
+        self.assert_equal(account)
+        self.assertTrue((home / ".offlineimap").is_dir())
+
+    def test_of_the_manual_with_the_shortest_rc_file(self):
+        self.story("offlineimap.conf.minimal", ".offlineimaprc")
+
+    def test_of_the_manual_in_yaml(self):
+        self.story("offlineimap.minimal.yaml", ".config/offlineimap/config.yaml")
 
 
 if __name__ == "__main__":
