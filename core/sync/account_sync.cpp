@@ -6,6 +6,7 @@
 #include "moves.hpp"
 #include "threads.hpp"
 #include "tokens.hpp"
+#include "twins.hpp"
 #include "validity.hpp"
 
 #include <algorithm>
@@ -37,7 +38,7 @@ public:
             constexpr int most_passes = 4;
             for (int pass = 0; pass < most_passes && sync_once(); ++pass) { }
             give_up_unresolved();
-            if (!rules_.dry_run) tokens_.keep();
+            if (!rules_.dry_run) tokens_.keep(unsettled_);
         } catch (const Error& error) {
             if (error.code() == Errc::cancelled) throw;
             report_.failed(error);
@@ -61,7 +62,7 @@ private:
     void give_up_unresolved();
     std::vector<Inquiry> inquire() const;
     bool is_touched(const FolderPair& pair) const;
-    void plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
+    bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     bool check_validity(const Inquiry& inquiry, const Both<Listing>& listing);
     std::vector<Known> known(PairIndex pair, const Both<Listing>& listing);
     void say_summary() const;
@@ -79,6 +80,7 @@ private:
     Both<std::vector<FolderInfo>> folders_;
     Lookup lookup_;
     std::string failure_;
+    std::set<PairIndex> unsettled_;  ///< of these the next run must look at all again
 };
 
 // 1. Connect and list both sides at once. Afterwards every folder's present token is known.
@@ -208,16 +210,22 @@ bool AccountSync::sync_once()
     // 3. Gather what changed from both sides; 4. plan each pair as soon as both have told.
     // Afterwards the plan says all that is to be done, and nothing has been changed.
     Plan plan;
+    std::size_t planned = 0;
     gather(context_, inquiries, [&](const Inquiry& inquiry, Both<Listing> listing) {
         try {
-            plan_pair(inquiry, std::move(listing), plan);
+            if (plan_pair(inquiry, std::move(listing), plan)) ++planned;
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
             report_.failed(inquiry.pair, error);
         }
     });
-    find_twins(context_, std::exchange(lookup_, {}), plan);
+    // What lies in a folder that did not tell may be what others are looked through for.
+    if (planned < inquiries.size())
+        unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
+    const auto lookup = std::exchange(lookup_, {});
+    find_twins(context_, lookup, plan);
     find_moves(context_, plan);
+    find_carried(context_, lookup, plan);
 
     // 5. Guard. Afterwards the plan removes no more than the budget allows.
     guard(context_, rules_.budget, plan);
@@ -234,6 +242,7 @@ bool AccountSync::sync_once()
 
 void AccountSync::give_up_unresolved()
 {
+    unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
     for (const PairIndex pair : lookup_.unsettled)
         report_.failed(
             pair,
@@ -273,26 +282,31 @@ bool AccountSync::is_touched(const FolderPair& pair) const
     });
 }
 
-void AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan)
+/// False when the pair could not be planned, which was said.
+bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan)
 {
     const PairIndex pair = inquiry.pair;
     for (const Side side : both_sides) {
         if (!listing[side].next_id.empty())
             pairs_[pair].folder[side].next_id = listing[side].next_id;
         if (pairs_[pair].fresh && !inquiry.ask[side]) listing[side].kind = Listing::Kind::snapshot;
+        pairs_[pair].storable[side] = listing[side].storable;
     }
     FolderChanges changes;
     changes.pair = pair;
     changes.known = known(pair, listing);
     changes.left_takes_ids = context_.takes_ids(Side::left);
+    for (const MessageId& id : memory_.announced(pair, Side::left))
+        changes.announced[id] = memory_.announced_marks(pair, Side::left, id);
     changes.listing = std::move(listing);
     const bool both_have_news =
         !changes.listing.left.changed.empty() && !changes.listing.right.changed.empty();
     if (changes.known.empty() && both_have_news && memory_.size(pair) == 0)
         lookup_.unknown.insert(pair);
-    if (!check_validity(inquiry, changes.listing)) return;
+    if (!check_validity(inquiry, changes.listing)) return false;
     plan_folder(changes, rules_.sides, keywords_, plan);
     tokens_.seen(pair, changes.listing);
+    return true;
 }
 
 /// Ids mean nothing in another epoch: such a folder is left alone.

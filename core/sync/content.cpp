@@ -60,10 +60,37 @@ std::string ContentDigest::finish()
 
 namespace {
 
+/// Finds out whether a header has a Message-ID field, however it is cut into pieces.
+class NameFinder {
+public:
+    void add(Bytes chunk)
+    {
+        for (const std::byte byte : chunk)
+            add(static_cast<char>(byte));
+    }
+    bool found() const noexcept { return found_; }
+
+private:
+    void add(char c)
+    {
+        constexpr std::string_view field = "message-id:";
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c == '\n')
+            matched_ = 0;
+        else if (matched_ < field.size() && field[matched_] == c)
+            found_ |= ++matched_ == field.size();
+        else
+            matched_ = field.size();  // not this line
+    }
+    std::size_t matched_ = 0;
+    bool found_ = false;
+};
+
 /// Fills in what is learnt of suspects.
 class Learn final : public FetchSink {
 public:
-    Learn(std::vector<Suspect*> suspects, Part part) : suspects_(std::move(suspects)), part_(part)
+    Learn(Report& report, std::vector<Suspect*> suspects, Part part)
+        : report_(report), suspects_(std::move(suspects)), part_(part)
     {
     }
     void begin(std::size_t index, const Message& message, std::uint64_t size) override
@@ -71,28 +98,40 @@ public:
         index_ = index;
         size_ = message.size != 0 ? message.size : size;
         if (part_ != Part::facts) digest_.emplace();
+        name_ = {};
     }
     bool data(Bytes chunk) override
     {
         if (digest_) digest_->add(chunk);
+        if (part_ == Part::header) name_.add(chunk);
         return true;
     }
     void end() override
     {
+        Suspect& suspect = *suspects_[index_];
         if (digest_)
-            suspects_[index_]->digest = digest_->finish();
-        else
-            suspects_[index_]->size = std::to_string(size_);
+            suspect.digest = (part_ == Part::whole ? "text " : "header ") + digest_->finish();
+        if (part_ == Part::facts) suspect.size = std::to_string(size_);
+        if (part_ == Part::header) suspect.identified = name_.found();
         digest_.reset();
     }
-    void failed(std::size_t index, const Error&) override { suspects_[index]->size.clear(); }
+    void failed(std::size_t index, const Error& why) override
+    {
+        Suspect& suspect = *suspects_[index];
+        suspect.size.clear();
+        if (why.code() == Errc::not_found) return report_.hold_back(suspect.pair);
+        suspect.unreadable = true;
+        report_.failed(suspect.pair, why);
+    }
 
 private:
+    Report& report_;
     std::vector<Suspect*> suspects_;
     const Part part_;
     std::size_t index_ = 0;
     std::uint64_t size_ = 0;
     std::optional<ContentDigest> digest_;
+    NameFinder name_;
 };
 
 /// What one side may have lost on the way from the other.
@@ -102,7 +141,9 @@ const std::vector<std::string>& fields_to_ignore(const SyncContext& context)
     return left.empty() ? context.left_out_fields(Side::right) : left;
 }
 
-void learn(SyncContext& context, Side side, std::vector<Suspect*> suspects, Part part)
+using Few = Both<std::vector<Suspect*>>;
+
+void learn(SyncContext& context, Side side, const std::vector<Suspect*>& suspects, Part part)
 {
     if (suspects.empty()) return;
     with_session(
@@ -111,11 +152,17 @@ void learn(SyncContext& context, Side side, std::vector<Suspect*> suspects, Part
             std::vector<MessageRef> refs;
             for (const auto* suspect : suspects)
                 refs.push_back({context.folder(suspect->pair, side), suspect->id});
-            Learn sink(suspects, part);
+            Learn sink(context.report, suspects, part);
             HeaderFilter filter(sink, fields_to_ignore(context));
             session.fetch(refs, part, part == Part::facts ? static_cast<FetchSink&>(sink) : filter);
         },
         [] { return false; });
+}
+
+void learn(SyncContext& context, const Few& few, Part part)
+{
+    run_side_by_side(
+        2, [&](std::size_t i) { learn(context, both_sides[i], few[both_sides[i]], part); });
 }
 
 using Key = std::pair<PairIndex, std::string>;
@@ -125,64 +172,84 @@ Key key_of(const Suspect& suspect, Scan scan)
     return {scan == Scan::same_pair ? suspect.pair : 0, suspect.size + ' ' + suspect.digest};
 }
 
-/// Those whose content, as far as it is known, is on the other side too.
-std::vector<Suspect*>
-still_suspect(std::vector<Suspect>& mine, const std::vector<Suspect>& others, Scan scan)
+std::map<Key, std::size_t> count(const std::vector<Suspect>& suspects, Scan scan)
 {
-    std::set<Key> keys;
-    for (const Suspect& suspect : others)
-        if (!suspect.size.empty()) keys.insert(key_of(suspect, scan));
-    std::vector<Suspect*> out;
-    for (Suspect& suspect : mine)
-        if (keys.contains(key_of(suspect, scan)))
-            out.push_back(&suspect);
-        else
-            suspect.size.clear();
+    std::map<Key, std::size_t> keys;
+    for (const Suspect& suspect : suspects)
+        if (!suspect.size.empty()) ++keys[key_of(suspect, scan)];
+    return keys;
+}
+
+/// Those whose content, as far as it is known, is on the other side too; the others drop out.
+Few still_suspect(Both<std::vector<Suspect>>& suspects, Scan scan)
+{
+    const Both<std::map<Key, std::size_t>> keys {
+        count(suspects.left, scan), count(suspects.right, scan)};
+    Few out;
+    for (const Side side : both_sides)
+        for (Suspect& suspect : suspects[side])
+            if (suspect.size.empty() || !keys[other(side)].contains(key_of(suspect, scan)))
+                suspect.size.clear();
+            else
+                out[side].push_back(&suspect);
     return out;
 }
 
-std::vector<Suspect*> all_of(std::vector<Suspect>& suspects)
+/// Those whose header does not say for certain which message they are.
+Few doubtful(Both<std::vector<Suspect>>& suspects, const Few& few, Scan scan)
 {
-    std::vector<Suspect*> out;
-    for (Suspect& suspect : suspects)
-        out.push_back(&suspect);
+    const Both<std::map<Key, std::size_t>> keys {
+        count(suspects.left, scan), count(suspects.right, scan)};
+    Few out;
+    for (const Side side : both_sides)
+        for (Suspect* const suspect : few[side]) {
+            const Key key = key_of(*suspect, scan);
+            if (!suspect->identified || keys.left.at(key) > 1 || keys.right.at(key) > 1)
+                out[side].push_back(suspect);
+        }
     return out;
 }
 
 /// Sizes tell which contents can be the same, unless the two sides' header fields differ.
-void learn_sizes(SyncContext& context, std::vector<Suspect>& left, std::vector<Suspect>& right)
+void learn_sizes(SyncContext& context, const Few& few)
 {
-    if (fields_to_ignore(context).empty()) {
-        run_side_by_side(2, [&](std::size_t i) {
-            learn(context, both_sides[i], all_of(i == 0 ? left : right), Part::facts);
-        });
-        return;
-    }
-    for (auto* suspects : {&left, &right})
-        for (Suspect& suspect : *suspects)
-            suspect.size = "any";
+    if (fields_to_ignore(context).empty()) return learn(context, few, Part::facts);
+    for (const Side side : both_sides)
+        for (Suspect* const suspect : few[side])
+            suspect->size = "any";
 }
 
 }  // namespace
 
-std::vector<ContentMatch> match_content(
-    SyncContext& context, std::vector<Suspect> left, std::vector<Suspect> right, Part part,
-    Scan scan)
+void compare_content(
+    SyncContext& context, Both<std::vector<Suspect>>& suspects, Proof proof, Scan scan)
 {
-    if (left.empty() || right.empty()) return {};
-    learn_sizes(context, left, right);
-    const auto left_rest = still_suspect(left, right, scan);
-    const auto right_rest = still_suspect(right, left, scan);
-    run_side_by_side(2, [&](std::size_t i) {
-        learn(context, both_sides[i], i == 0 ? left_rest : right_rest, part);
-    });
+    Few few;
+    for (const Side side : both_sides)
+        for (Suspect& suspect : suspects[side])
+            few[side].push_back(&suspect);
+    learn_sizes(context, few);
+    few = still_suspect(suspects, scan);
+    if (proof == Proof::likely) {
+        learn(context, few, Part::header);
+        few = doubtful(suspects, still_suspect(suspects, scan), scan);
+    }
+    learn(context, few, Part::whole);
+    still_suspect(suspects, scan);
+}
+
+std::vector<ContentMatch>
+match_content(SyncContext& context, Both<std::vector<Suspect>> suspects, Proof proof, Scan scan)
+{
+    if (suspects.left.empty() || suspects.right.empty()) return {};
+    compare_content(context, suspects, proof, scan);
     std::multimap<Key, std::size_t> free;
-    for (std::size_t i = 0; i < right.size(); ++i)
-        if (!right[i].size.empty()) free.emplace(key_of(right[i], scan), i);
+    for (std::size_t i = 0; i < suspects.right.size(); ++i)
+        if (!suspects.right[i].size.empty()) free.emplace(key_of(suspects.right[i], scan), i);
     std::vector<ContentMatch> matches;
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        if (left[i].size.empty()) continue;
-        const auto it = free.find(key_of(left[i], scan));
+    for (std::size_t i = 0; i < suspects.left.size(); ++i) {
+        if (suspects.left[i].size.empty()) continue;
+        const auto it = free.find(key_of(suspects.left[i], scan));
         if (it == free.end()) continue;
         matches.push_back({i, it->second});
         free.erase(it);

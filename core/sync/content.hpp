@@ -10,23 +10,32 @@
 
 namespace offlineimap::sync {
 
-/// A message whose content is asked for; several of the same fold may be one.
+/// A message whose content is asked for.
 struct Suspect {
     PairIndex pair = 0;
     MessageId id;
-    std::string size, digest;  ///< filled in as it is learnt; empty = not known, or no suspect
+    std::string size, digest;  ///< filled in as it is learnt; size empty = not like any other
+    bool identified = false;   ///< its header names it (Message-ID)
+    bool unreadable = false;   ///< could not be compared, which was said
 };
 
-/// Which of `left` and `right` are the same message, by content. Sizes are asked for first; texts,
-/// or headers alone, only of those whose size is on both sides. Each message is in one match only.
+/// `same_pair`: only messages of one folder pair can be the same.
+enum class Scan : std::uint8_t { same_pair, whole_account };
+/// `likely`: by size and header; by the whole text where the header names no message, or where
+/// several have the same one. `certain`: by the whole text.
+enum class Proof : std::uint8_t { likely, certain };
+
+/// Fills in size and digest of those that may be on the other side too: the same digest is the same
+/// message. Sizes are asked for first, then headers, then texts, each of fewer messages.
+void compare_content(
+    SyncContext& context, Both<std::vector<Suspect>>& suspects, Proof proof, Scan scan);
+
+/// Which of both sides' suspects are the same message. Each is in one match only.
 struct ContentMatch {
     std::size_t left = 0, right = 0;  ///< indexes
 };
-/// `same_pair`: only messages of one folder pair can match.
-enum class Scan : std::uint8_t { same_pair, whole_account };
-std::vector<ContentMatch> match_content(
-    SyncContext& context, std::vector<Suspect> left, std::vector<Suspect> right, Part part,
-    Scan scan);
+std::vector<ContentMatch>
+match_content(SyncContext& context, Both<std::vector<Suspect>> suspects, Proof proof, Scan scan);
 
 /// Digest of a message text that does not depend on its line ends.
 class ContentDigest {

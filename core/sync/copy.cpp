@@ -197,7 +197,7 @@ void Relay::settle() noexcept
         // Without their new ids the messages of a noted batch cannot be recorded.
         if (batch_ && batch_->usable() && context_.takes_ids(to_)) hand_over();
         wait();
-    } catch (const Error&) {
+    } catch (...) {
         // What it cost is said below, and why is in the error that brought us here.
     }
     for (const std::size_t i : wanted_)
@@ -274,11 +274,13 @@ private:
 
     void announce(const std::vector<std::size_t>& wanted)
     {
-        std::map<PairIndex, std::vector<MessageId>> messages;
-        for (const std::size_t i : wanted)
-            messages[state_.copies[i].pair].push_back(state_.copies[i].id);
-        for (const auto& [pair, ids] : messages)
-            context_.memory.announce(pair, to_, ids);
+        std::map<PairIndex, std::vector<Announced>> messages;
+        for (const std::size_t i : wanted) {
+            const Copy& copy = state_.copies[i];
+            messages[copy.pair].push_back({copy.id, copy.marks});
+        }
+        for (const auto& [pair, announced] : messages)
+            context_.memory.announce(pair, to_, announced);
     }
 
     SyncContext& context_;
@@ -310,11 +312,20 @@ private:
     const std::size_t size_;
 };
 
+void announce_pairs(SyncContext& context, Side to, std::span<const Copy> copies)
+{
+    std::vector<PairIndex> pairs;
+    for (const Copy& copy : copies)
+        if (pairs.empty() || pairs.back() != copy.pair) pairs.push_back(copy.pair);
+    context.memory.announce(to, pairs);
+}
+
 }  // namespace
 
 void copy_messages(SyncContext& context, Side to, std::span<const Copy> copies)
 {
     if (copies.empty()) return;
+    if (context.takes_ids(to)) announce_pairs(context, to, copies);
     const std::size_t workers =
         std::min<std::size_t>(context.sessions.right->limit(), (copies.size() + 199) / 200);
     Chunks chunks(copies, workers);

@@ -162,6 +162,12 @@ void edit_messages(SyncContext& context, std::span<const Edit> edits)
     context.report.add(counts);
 }
 
+void edit_unrecorded(SyncContext& context, std::span<const Edit> edits)
+{
+    for (const Side side : both_sides)
+        if (!edits.empty()) edit_side(context, side, edits);
+}
+
 namespace {
 
 void remove_on(SyncContext& context, Side side, std::span<const Removal> removals)
@@ -181,7 +187,8 @@ void remove_on(SyncContext& context, Side side, std::span<const Removal> removal
     Counts counts;
     for (std::size_t i = 0; i < removals.size(); ++i)
         if (outcomes.succeeded(i)) {
-            records[removals[i].pair].push_back(removals[i].id.right);
+            if (!removals[i].id.right.empty())
+                records[removals[i].pair].push_back(removals[i].id.right);
             ++counts.removed;
         }
     for (const auto& [pair, ids] : records)
@@ -208,6 +215,7 @@ void say_removals(SyncContext& context, std::span<const Removal> removals)
 
 void remove_messages(SyncContext& context, std::span<const Removal> removals)
 {
+    if (removals.empty()) return;
     say_removals(context, removals);
     Both<std::vector<Removal>> by_side;
     for (const Removal& removal : removals)
@@ -262,21 +270,20 @@ std::vector<Edit> record_moved(
             context.report.unresolved(transfer.to);
             continue;
         }
-        erase[transfer.pair].push_back(transfer.id.right);
+        if (!transfer.id.right.empty()) erase[transfer.pair].push_back(transfer.id.right);
         if (moved.id(i).empty() || !named[i]) {
             context.report.unresolved(transfer.to);
             continue;
         }
         Both<MessageId> id {moved.id(i), moved.id(i)};
         if (!context.takes_ids(other(on))) id[other(on)] = transfer.arrived;
-        put[transfer.to].push_back({id, transfer.marks});
         Both<Marks> now {transfer.now, transfer.now};
         now[other(on)] = transfer.arrived_marks;
-        auto merged = merge(
-            context.keywords, transfer.marks, now,
-            {storable_from_note({}), storable_from_note({})});
-        if (!merged.change.left.empty() || !merged.change.right.empty())
-            edits.push_back({transfer.to, id, merged.marks, std::move(merged.change)});
+        auto merged =
+            merge(context.keywords, transfer.marks, now, context.pairs[transfer.to].storable);
+        const bool equal = merged.change.left.empty() && merged.change.right.empty();
+        put[transfer.to].push_back({id, equal ? merged.marks : transfer.marks});
+        if (!equal) edits.push_back({transfer.to, id, merged.marks, std::move(merged.change)});
         ++counts.moved;
     }
     for (const auto& [pair, known] : put)
@@ -285,6 +292,15 @@ std::vector<Edit> record_moved(
         context.memory.apply(pair, {}, ids);
     context.report.add(counts);
     return edits;
+}
+
+void announce(SyncContext& context, Side on, std::span<const Transfer> transfers)
+{
+    std::map<PairIndex, std::vector<Announced>> arriving;
+    for (const Transfer& transfer : transfers)
+        arriving[transfer.to].push_back({transfer.arrived, transfer.marks});
+    for (const auto& [pair, ids] : arriving)
+        context.memory.announce(pair, on, ids);
 }
 
 }  // namespace
@@ -297,13 +313,7 @@ std::vector<Edit> move_messages(SyncContext& context, Side on, std::span<const T
         "Move " + std::to_string(transfers.size()) + " messages [" + context.repository(on) + "]",
         transfers.size());
     const Side mover = other(on);
-    if (!context.takes_ids(on)) {
-        std::map<PairIndex, std::vector<MessageId>> arriving;
-        for (const Transfer& transfer : transfers)
-            arriving[transfer.to].push_back(transfer.arrived);
-        for (const auto& [pair, ids] : arriving)
-            context.memory.announce(pair, on, ids);
-    }
+    announce(context, on, transfers);
     Outcomes outcomes(context.report, pairs_of(transfers));
     try {
         send_all<Move>(

@@ -11,6 +11,9 @@ namespace offlineimap::sync {
 /// one side failed leaves the record as it was: the next run tries again.
 void edit_messages(SyncContext& context, std::span<const Edit> edits);
 
+/// Edits messages that have no record yet.
+void edit_unrecorded(SyncContext& context, std::span<const Edit> edits);
+
 /// Removes messages on the side that still has them, then their records. Only ids of this epoch
 /// are touched: the repository sees to that.
 void remove_messages(SyncContext& context, std::span<const Removal> removals);

@@ -19,8 +19,8 @@ void record_known(SyncContext& context, const Plan& plan)
         put[adoption.pair].push_back(adoption.known);
     for (const Forgotten& forgotten : plan.forgotten)
         erase[forgotten.pair].push_back(forgotten.right);
-    for (const auto& [pair, known] : put)
-        context.memory.apply(pair, known, {});
+    for (const auto& [pair, known] : put)  // at once: one may replace another
+        context.memory.apply(pair, known, std::exchange(erase[pair], {}));
     for (const auto& [pair, ids] : erase)
         context.memory.apply(pair, {}, ids);
     Counts counts;
@@ -65,9 +65,12 @@ Plan join_twins(SyncContext& context, std::vector<Twin> twins)
     }
     for (Twin& twin : twins) {
         if (context.takes_ids(Side::left)) twin.id.left = twin.id.right;
+        if (!twin.forgotten.empty()) {  // never without one of the two records
+            plan.forgotten.push_back({twin.pair, twin.forgotten});
+            plan.adoptions.push_back({twin.pair, {twin.id, twin.base}});
+        }
         plan_adoption(
-            twin, {storable_from_note({}), storable_from_note({})}, context.rules, context.keywords,
-            plan);
+            twin, context.pairs[twin.pair].storable, context.rules, context.keywords, plan);
     }
     return plan;
 }
@@ -126,10 +129,12 @@ void execute(SyncContext& context, Plan plan)
 {
     const Finishing finishing(context.stop);
     record_known(context, plan);
+    remove_messages(context, plan.superseded);
     Plan joined = join_twins(context, std::move(plan.twins));
     record_known(context, joined);
     std::move(joined.edits.begin(), joined.edits.end(), std::back_inserter(plan.edits));
 
+    edit_unrecorded(context, plan.preludes);
     // A copy that comes before the removal it belongs to can at worst be there twice for a while.
     copy_all(context, std::move(plan.copies));
     context.stop.check();
@@ -169,10 +174,11 @@ void print_plan(SyncContext& context, const Plan& plan)
                 line(
                     "Change marks of message " + edit.id[side].value + " in "
                     + place(edit.pair, side));
-    for (const Removal& removal : plan.removals)
-        line(
-            "Delete message " + removal.id[removal.from].value + " in "
-            + place(removal.pair, removal.from));
+    for (const auto* removals : {&plan.superseded, &plan.removals})
+        for (const Removal& removal : *removals)
+            line(
+                "Delete message " + removal.id[removal.from].value + " in "
+                + place(removal.pair, removal.from));
 }
 
 }  // namespace offlineimap::sync

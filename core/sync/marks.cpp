@@ -84,6 +84,22 @@ const std::vector<std::string>& KeywordSets::operator[](KeywordsId id) const
     return *sets_.at(id);
 }
 
+std::string to_note(const KeywordSets& sets, const Marks& marks)
+{
+    std::string note = std::to_string(marks.flags.bits());
+    for (const auto& keyword : sets[marks.keywords])
+        note += " " + keyword;
+    return note;
+}
+
+Marks marks_from_note(KeywordSets& sets, std::string_view note)
+{
+    // Flags are the first word, as in what Storable keeps; the others are keywords.
+    auto read = storable_from_note(note);
+    std::sort(read.keywords.begin(), read.keywords.end());
+    return {read.flags, sets.intern(read.keywords)};
+}
+
 Storable storable(const FolderState& state)
 {
     return {state.storable_flags, state.any_keyword, state.storable_keywords};

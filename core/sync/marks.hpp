@@ -37,6 +37,10 @@ struct Marks {
     friend bool operator==(const Marks&, const Marks&) = default;
 };
 
+/// The form in which a note keeps them.
+std::string to_note(const KeywordSets& sets, const Marks& marks);
+Marks marks_from_note(KeywordSets& sets, std::string_view note);
+
 /// Which marks a side can keep in a folder. What it cannot keep is never taken for removed there.
 struct Storable {
     Set<Flag> flags;

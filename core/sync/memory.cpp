@@ -9,6 +9,11 @@ namespace {
 
 constexpr auto to_left = "storing.left.", to_right = "storing.right.";
 
+std::string prefix(Side to)
+{
+    return to == Side::left ? to_left : to_right;
+}
+
 class Collect final : public RecordSink {
 public:
     Collect(KeywordSets& keywords, std::vector<Known>& out) : keywords_(keywords), out_(out) { }
@@ -101,24 +106,74 @@ void Memory::put(std::span<const Note> notes)
     store_.put(notes);
 }
 
-void Memory::announce(PairIndex pair, Side to, std::span<const MessageId> messages)
+void Memory::announce(PairIndex pair, Side to, std::span<const Announced> messages)
 {
     const auto& [folder, next_id] =
         std::tie(pairs_[pair].status_name, pairs_[pair].folder[to].next_id);
-    const std::string prefix = to == Side::left ? to_left : to_right;
     std::vector<Note> notes;
     notes.reserve(messages.size());
-    for (const MessageId& id : messages)
-        notes.push_back({folder, prefix + id.value, "above " + next_id});
+    for (const Announced& message : messages)
+        notes.push_back(
+            {folder, prefix(to) + message.id.value,
+             "above " + next_id + " marks " + to_note(keywords_, message.marks)});
     put(notes);
     for (const Note& note : notes)
         remember(note);
 }
 
+void Memory::announce(Side to, std::span<const PairIndex> pairs)
+{
+    std::vector<Note> notes;
+    for (const PairIndex pair : pairs) {
+        Note note {pairs_[pair].status_name, prefix(to), "any"};
+        const std::lock_guard lock(mutex_);
+        if (announced_[note.folder].try_emplace(note.name, note.value).second)
+            notes.push_back(std::move(note));
+    }
+    put(notes);
+}
+
+const std::string* Memory::announcement(PairIndex pair, Side to, const MessageId& message) const
+{
+    const auto folder = announced_.find(pairs_[pair].status_name);
+    if (folder == announced_.end()) return nullptr;
+    const auto note = folder->second.find(prefix(to) + message.value);
+    return note == folder->second.end() ? nullptr : &note->second;
+}
+
+bool Memory::is_announced(PairIndex pair, Side to, const MessageId& message) const
+{
+    const std::lock_guard lock(mutex_);
+    return announcement(pair, to, message) != nullptr;
+}
+
+Marks Memory::announced_marks(PairIndex pair, Side to, const MessageId& message) const
+{
+    constexpr std::string_view before = " marks ";
+    const std::lock_guard lock(mutex_);
+    const auto* const note = announcement(pair, to, message);
+    const auto at = note ? note->find(before) : std::string::npos;
+    if (at == std::string::npos) return {};
+    return marks_from_note(keywords_, std::string_view(*note).substr(at + before.size()));
+}
+
+std::vector<MessageId> Memory::announced(PairIndex pair, Side to) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto start = prefix(to);
+    std::vector<MessageId> ids;
+    const auto folder = announced_.find(pairs_[pair].status_name);
+    if (folder == announced_.end()) return ids;
+    for (const auto& [name, value] : folder->second)
+        if (name.starts_with(start) && name.size() > start.size())
+            ids.push_back({name.substr(start.size())});
+    return ids;
+}
+
 void Memory::remember(const Note& announcement)
 {
     const std::lock_guard lock(mutex_);
-    announced_[announcement.folder].insert(announcement.name);
+    announced_[announcement.folder][announcement.name] = announcement.value;
 }
 
 std::vector<Note> Memory::announced(PairIndex pair)
@@ -126,7 +181,7 @@ std::vector<Note> Memory::announced(PairIndex pair)
     const std::lock_guard lock(mutex_);
     std::vector<Note> notes;
     const auto& folder = pairs_[pair].status_name;
-    for (const auto& name : announced_[folder])
+    for (const auto& [name, value] : announced_[folder])
         notes.push_back({folder, name, {}});
     return notes;
 }

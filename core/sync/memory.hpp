@@ -10,9 +10,14 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <set>
 
 namespace offlineimap::sync {
+
+/// A message about to be stored: its id on the other side, and the marks that both will have then.
+struct Announced {
+    MessageId id;
+    Marks marks;
+};
 
 /// The account's status store as the algorithm uses it: records by pair. Thread-safe: one
 /// transaction after the other.
@@ -32,7 +37,15 @@ public:
 
     /// Notes that messages are about to be stored on a side that gives ids itself: durable before
     /// anything is sent, so that after a crash the next run looks for them by content.
-    void announce(PairIndex pair, Side to, std::span<const MessageId> messages);
+    void announce(PairIndex pair, Side to, std::span<const Announced> messages);
+    /// The same for a side that takes ids, folder by folder: a message is recognised by its id,
+    /// unless somebody carries it to another folder before it is recorded.
+    void announce(Side to, std::span<const PairIndex> pairs);
+    bool is_announced(PairIndex pair, Side to, const MessageId& message) const;
+    /// The marks that a message was announced with; none when it was not.
+    Marks announced_marks(PairIndex pair, Side to, const MessageId& message) const;
+    /// The messages that were announced one by one.
+    std::vector<MessageId> announced(PairIndex pair, Side to) const;
     /// Takes over an announcement that an earlier run left.
     void remember(const Note& announcement);
     /// The announcements of a pair, as notes that remove them.
@@ -41,6 +54,7 @@ public:
 
 private:
     StatusFolder& open(PairIndex pair);
+    const std::string* announcement(PairIndex pair, Side to, const MessageId& message) const;
 
     struct Open {
         PairIndex pair;
@@ -49,9 +63,9 @@ private:
     StatusStore& store_;
     const std::vector<FolderPair>& pairs_;
     KeywordSets& keywords_;
-    std::mutex mutex_;
-    std::list<Open> open_;                                    ///< the last used first
-    std::map<std::string, std::set<std::string>> announced_;  ///< note names by folder
+    mutable std::mutex mutex_;
+    std::list<Open> open_;                                                 ///< the last used first
+    std::map<std::string, std::map<std::string, std::string>> announced_;  ///< notes by folder
 };
 
 }  // namespace offlineimap::sync

@@ -93,7 +93,7 @@ void FolderPlanner::plan_removal(const Known& known, Side from, const Standing& 
     if (rules_[other(from)].sync_deletes && may_change(from))
         plan_.removals.push_back(
             {changes_.pair, from, known.id, known.marks,
-             now.kind == Kind::changed ? now.marks : known.marks});
+             now.kind == Kind::changed ? now.marks : known.marks, false});
 }
 
 void FolderPlanner::plan_edit(const Known& known, const Both<Standing>& now)
@@ -120,9 +120,11 @@ bool FolderPlanner::adopt(const Entry& entry, Side side)
     const Entry* twin = find(changes_.listing[other(side)], entry.id);
     if (twin == nullptr) return false;
     if (side == Side::left) return true;  // taken when the right side is walked
+    const auto announced = changes_.announced.find(entry.id);
+    const Marks base = announced == changes_.announced.end() ? Marks {} : announced->second;
     plan_adoption(
-        {changes_.pair, {entry.id, entry.id}, {twin->marks, entry.marks}, {}}, storable_, rules_,
-        sets_, plan_);
+        {changes_.pair, {entry.id, entry.id}, {twin->marks, entry.marks}, base, {}}, storable_,
+        rules_, sets_, plan_);
     return true;
 }
 

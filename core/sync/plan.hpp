@@ -5,6 +5,7 @@
 #include "listing.hpp"
 
 #include <cstddef>
+#include <map>
 #include <vector>
 
 namespace offlineimap::sync {
@@ -45,6 +46,8 @@ struct Removal {
     Both<MessageId> id;
     Marks marks;  ///< as recorded
     Marks now;    ///< as they are there
+    /// Its text comes again in another folder: half of a move that the side cannot do.
+    bool carried = false;
 };
 
 /// A message that one side carried to another folder; the other side follows.
@@ -63,7 +66,8 @@ struct Twin {
     PairIndex pair = 0;
     Both<MessageId> id;
     Both<Marks> marks;
-    Marks base;  ///< as recorded, or none
+    Marks base;           ///< as recorded, or none
+    MessageId forgotten;  ///< on the right side, of the record that this one replaces; or empty
 };
 
 /// A record to be written although nothing is done on either side.
@@ -82,7 +86,9 @@ struct Forgotten {
 struct Plan {
     std::vector<Adoption> adoptions;
     std::vector<Forgotten> forgotten;
+    std::vector<Removal> superseded;  ///< without a record; a copy brings the text to its new place
     std::vector<Twin> twins;
+    std::vector<Edit> preludes;  ///< to messages that are copied, on the side they come from
     std::vector<Copy> copies;
     std::vector<Arrival> arrivals;
     std::vector<Transfer> transfers;
@@ -91,8 +97,9 @@ struct Plan {
 
     bool empty() const noexcept
     {
-        return adoptions.empty() && forgotten.empty() && twins.empty() && copies.empty()
-            && transfers.empty() && edits.empty() && removals.empty();
+        return adoptions.empty() && forgotten.empty() && superseded.empty() && twins.empty()
+            && preludes.empty() && copies.empty() && transfers.empty() && edits.empty()
+            && removals.empty();
     }
 };
 
@@ -115,6 +122,8 @@ struct FolderChanges {
     /// By right id: all records, or where both listings are deltas those that one of them names.
     std::vector<Known> known;
     bool left_takes_ids = false;
+    /// Marks that messages were about to be stored with on the left, by right id, when a run ended.
+    std::map<MessageId, Marks> announced;
 };
 
 /// The record of a message that both sides have, and what makes its marks equal.

@@ -43,6 +43,9 @@ void Tokens::load(const std::vector<Note>& notes)
             take(*it->second, note);
         }
     }
+    for (FolderPair& pair : context_.pairs)
+        for (const Side side : both_sides)
+            pair.storable[side] = pair.kept[side].storable;
 }
 
 bool Tokens::differs(PairIndex index, Side side, SyncRules::Mode mode) const
@@ -71,21 +74,26 @@ void Tokens::add(
     if (kept != now) notes.push_back({context_.pairs[pair].status_name, name, now});
 }
 
-void Tokens::keep()
+void Tokens::add_tokens(std::vector<Note>& notes, PairIndex index, const Both<Seen>& sides) const
+{
+    const FolderPair& pair = context_.pairs[index];
+    for (const Side side : both_sides) {
+        if (!sides[side].asked) continue;
+        const Kept& kept = pair.kept[side];
+        add(notes, index, names[side].token, kept.token, sides[side].token);
+        add(notes, index, names[side].quick_token, kept.quick_token, pair.folder[side].quick_token);
+        add(notes, index, names[side].storable, to_note(kept.storable),
+            to_note(sides[side].storable));
+    }
+}
+
+void Tokens::keep(const std::set<PairIndex>& unsettled)
 {
     std::vector<Note> notes;
-    for (const auto& [index, sides] : seen_) {
-        if (context_.report.is_held_back(index)) continue;
-        const FolderPair& pair = context_.pairs[index];
-        for (const Side side : both_sides) {
-            if (!sides[side].asked) continue;
-            const Kept& kept = pair.kept[side];
-            add(notes, index, names[side].token, kept.token, sides[side].token);
-            add(notes, index, names[side].quick_token, kept.quick_token,
-                pair.folder[side].quick_token);
-            add(notes, index, names[side].storable, to_note(kept.storable),
-                to_note(sides[side].storable));
-        }
+    for (const auto& [index, sides] : seen_)
+        if (!context_.report.is_held_back(index)) add_tokens(notes, index, sides);
+    for (PairIndex index = 0; index < context_.pairs.size(); ++index) {
+        if (unsettled.contains(index)) continue;
         const auto done = context_.memory.announced(index);
         notes.insert(notes.end(), done.begin(), done.end());
     }

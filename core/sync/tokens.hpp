@@ -5,6 +5,7 @@
 #include "context.hpp"
 
 #include <map>
+#include <set>
 
 namespace offlineimap::sync {
 
@@ -21,19 +22,21 @@ public:
     bool differs(PairIndex pair, Side side, SyncRules::Mode mode) const;
     /// What was listed of a pair, and planned.
     void seen(PairIndex pair, const Both<Listing>& listing);
-    /// At the very end: writes the tokens of the pairs of which everything was done.
-    void keep();
+    /// At the very end: writes the tokens of the pairs of which everything was done, and drops the
+    /// announcements but for those of `unsettled`.
+    void keep(const std::set<PairIndex>& unsettled);
 
 private:
-    void
-    add(std::vector<Note>& notes, PairIndex pair, const char* name, const std::string& kept,
-        const std::string& now) const;
-
     struct Seen {
         bool asked = false;
         std::string token;
         Storable storable;
     };
+    void add_tokens(std::vector<Note>& notes, PairIndex pair, const Both<Seen>& sides) const;
+    void
+    add(std::vector<Note>& notes, PairIndex pair, const char* name, const std::string& kept,
+        const std::string& now) const;
+
     SyncContext& context_;
     std::map<PairIndex, Both<Seen>> seen_;
 };

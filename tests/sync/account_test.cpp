@@ -152,6 +152,33 @@ TEST_F(Account, follows_a_remote_move_without_fetching_a_text)
     EXPECT_EQ(two.right.texts_out, before);
 }
 
+TEST_F(Account, makes_one_message_of_the_same_move_on_both_sides)
+{
+    settle();
+    const auto before = two.right.texts_out;
+    two.left.move("INBOX", two.left.ids("INBOX").front(), "Archive");
+    two.right.move("INBOX", two.right.ids("INBOX").front(), "Archive");
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("Archive").size(), 2);
+    EXPECT_EQ(two.right.texts_out, before);
+}
+
+TEST_F(Account, keeps_the_local_edit_of_a_message_that_went_and_came_back_on_the_server)
+{
+    settle();
+    const auto id = two.right.ids("INBOX").front();
+    two.left.set_flags("INBOX", id, {Flag::flagged});
+    two.right.move("INBOX", id, "Archive");
+    two.right.move("Archive", two.right.ids("Archive").back(), "INBOX");
+    const auto before = two.right.texts_out;
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.texts_out, before);
+    EXPECT_TRUE(
+        two.right.folder("INBOX").mails.at(two.right.ids("INBOX").back()).flags.has(Flag::flagged));
+}
+
 TEST_F(Account, creates_folders_on_either_side)
 {
     settle();

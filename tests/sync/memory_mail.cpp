@@ -5,15 +5,26 @@
 
 namespace offlineimap::test {
 
+void Faults::meanwhile(std::function<void()> others)
+{
+    const std::lock_guard lock(world_);
+    others_ = std::move(others);
+}
+
+Faults::Kind Faults::next()
+{
+    const std::lock_guard lock(mutex_);
+    if (crashed_) throw Crash {};
+    const Kind now = ++steps_ == at_ ? kind_ : Kind::none;
+    crashed_ = now == Kind::crash_before || now == Kind::crash_after;
+    return now;
+}
+
 void Faults::step(const std::function<void()>& work)
 {
-    Kind now = Kind::none;
-    {
-        const std::lock_guard lock(mutex_);
-        if (crashed_) throw Crash {};
-        if (++steps_ == at_) now = kind_;
-        if (now == Kind::crash_before || now == Kind::crash_after) crashed_ = true;
-    }
+    const std::lock_guard lock(world_);
+    const Kind now = next();
+    if (others_) others_();
     if (now == Kind::crash_before) throw Crash {};
     work();
     if (now == Kind::crash_after) throw Crash {};
@@ -61,24 +72,78 @@ void MailStore::set_flags(const std::string& name, const MessageId& id, Set<Flag
     target.mails.at(id).mod_seq = ++target.mod_seq;
 }
 
-void MailStore::move(const std::string& from, const MessageId& id, const std::string& to)
+void MailStore::set_keyword(
+    const std::string& name, const MessageId& id, const std::string& keyword)
 {
-    folder(to);
-    MailFolder &source = folder(from), &target = folder(to);
+    MailFolder& target = folder(name);
+    const std::lock_guard lock(mutex);
+    auto& keywords = target.mails.at(id).keywords;
+    if (!keywords.erase(keyword)) keywords.insert(keyword);
+    target.mails.at(id).mod_seq = ++target.mod_seq;
+}
+
+FolderIndex MailStore::index(const MailFolder& folder) const
+{
+    for (FolderIndex i = 0; i < folders.size(); ++i)
+        if (&folders[i] == &folder) return i;
+    throw std::logic_error("no such folder");
+}
+
+/// A file that comes back to where its name belongs is what it was.
+void MailStore::arrive(MailFolder& target, Mail mail)
+{
+    mail.mod_seq = ++target.mod_seq;
+    MessageId id;
+    if (mail.origin && mail.origin->folder == index(target)
+        && !target.mails.contains(mail.origin->id))
+        id = mail.origin->id;
+    else
+        id = fresh_id(target);
+    if (!id.value.starts_with('.')) mail.origin.reset();
+    target.mails[id] = std::move(mail);
+}
+
+void MailStore::move(const std::string& from, const MessageId& id, const std::string& to, Keep keep)
+{
+    MailFolder &target = folder(to), &source = folder(from);
     const std::lock_guard lock(mutex);
     Mail mail = source.mails.at(id);
     source.mails.erase(id);
     source.gone[id] = ++source.mod_seq;
-    mail.mod_seq = ++target.mod_seq;
     if (abilities.takes_ids && !id.value.starts_with('.'))
-        mail.origin = MessageRef {static_cast<FolderIndex>(&source - folders.data()), id};
-    target.mails[fresh_id(target)] = mail;
+        mail.origin = MessageRef {index(source), id};
+    if (keep == Keep::nothing) mail.origin.reset();
+    arrive(target, std::move(mail));
+}
+
+void MailStore::copy(const std::string& from, const MessageId& id, const std::string& to, Keep keep)
+{
+    MailFolder &target = folder(to), &source = folder(from);
+    const std::lock_guard lock(mutex);
+    Mail mail = source.mails.at(id);
+    if (abilities.takes_ids && !id.value.starts_with('.'))
+        mail.origin = MessageRef {index(source), id};
+    if (keep == Keep::nothing) mail.origin.reset();
+    arrive(target, std::move(mail));
+}
+
+void MailStore::rename(const std::string& name, const MessageId& id)
+{
+    MailFolder& target = folder(name);
+    const std::lock_guard lock(mutex);
+    Mail mail = target.mails.at(id);
+    target.mails.erase(id);
+    target.gone[id] = ++target.mod_seq;
+    mail.origin.reset();
+    arrive(target, std::move(mail));
 }
 
 std::vector<MessageId> MailStore::ids(const std::string& name)
 {
     std::vector<MessageId> out;
-    for (const auto& [id, mail] : folder(name).mails)
+    const auto& mails = folder(name).mails;
+    const std::lock_guard lock(mutex);
+    for (const auto& [id, mail] : mails)
         out.push_back(id);
     return out;
 }
@@ -353,6 +418,7 @@ void MemorySession::move(std::span<const Move> moves, StoreSink& sink)
                 source.mails.erase(moves[i].message.id);
                 source.gone[moves[i].message.id] = ++source.mod_seq;
                 mail.mod_seq = ++target.mod_seq;
+                mail.origin.reset();
                 id = moves[i].new_id.empty() ? store_.fresh_id(target) : moves[i].new_id;
                 target.mails[id] = mail;
             });
@@ -384,7 +450,7 @@ public:
     {
         return std::make_unique<MemorySession>(store_);
     }
-    unsigned max_sessions() const noexcept override { return 4; }
+    unsigned max_sessions() const noexcept override { return store_.abilities.sessions; }
 
 private:
     MailStore& store_;

@@ -4,6 +4,7 @@
 #include <offlineimap/repository.hpp>
 #include <offlineimap/status.hpp>
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -40,14 +41,26 @@ public:
         const std::lock_guard lock(mutex_);
         return steps_;
     }
+    /// Whether the fault that was planned happened.
+    bool struck() const
+    {
+        const std::lock_guard lock(mutex_);
+        return kind_ != Kind::none && steps_ >= at_;
+    }
     /// Runs one durable step.
     void step(const std::function<void()>& work);
+    /// What other people do while a run goes on: called before each step, by one thread at a time.
+    void meanwhile(std::function<void()> others);
 
 private:
+    Kind next();
+
     mutable std::mutex mutex_;
     Kind kind_ = Kind::none;
     std::size_t at_ = 0, steps_ = 0;
     bool crashed_ = false;
+    std::mutex world_;  ///< one step, or what others do, at a time
+    std::function<void()> others_;
 };
 
 struct Mail {
@@ -74,12 +87,16 @@ struct MailFolder {
     std::map<MessageId, std::uint64_t> gone;  ///< id to mod_seq
 };
 
+/// What a mail reader leaves of a Maildir file's name, with `,U=` and `,FMD5=` in it.
+enum class Keep : std::uint8_t { name, nothing };
+
 /// The mail of one side: what is there when the process is gone.
 class MailStore {
 public:
     struct Abilities {
         bool takes_ids = false, returns_ids = true, move = true, keywords = true, tokens = true;
         Coverage coverage = Coverage::delta;
+        unsigned sessions = 4;
     };
 
     MailStore(Abilities able, Faults& plan) : abilities(able), faults(plan) { }
@@ -89,8 +106,16 @@ public:
     MessageId add(const std::string& folder, const std::string& text, Set<Flag> flags = {});
     void remove(const std::string& folder, const MessageId& id);
     void set_flags(const std::string& folder, const MessageId& id, Set<Flag> flags);
+    void set_keyword(const std::string& folder, const MessageId& id, const std::string& keyword);
     /// A Maildir file carried to another folder; on a server a MOVE.
-    void move(const std::string& from, const MessageId& id, const std::string& to);
+    void move(
+        const std::string& from, const MessageId& id, const std::string& to,
+        Keep keep = Keep::name);
+    void copy(
+        const std::string& from, const MessageId& id, const std::string& to,
+        Keep keep = Keep::name);
+    /// A mail reader gives the file a name of its own: without `,U=` and `,FMD5=`.
+    void rename(const std::string& folder, const MessageId& id);
     std::vector<MessageId> ids(const std::string& folder);
     /// Every folder's mail, without ids: what both sides must agree on.
     std::map<std::string, std::multiset<Mail>> contents() const;
@@ -98,10 +123,14 @@ public:
     const Abilities abilities;
     Faults& faults;
     mutable std::mutex mutex;
-    std::vector<MailFolder> folders;        ///< the index is the FolderIndex
+    std::deque<MailFolder> folders;         ///< the index is the FolderIndex
     std::uint64_t texts_out = 0;            ///< how many texts were fetched whole
     std::function<void()> on_text = [] {};  ///< called while one is being fetched
     MessageId fresh_id(MailFolder& folder);
+
+private:
+    FolderIndex index(const MailFolder& folder) const;
+    void arrive(MailFolder& target, Mail mail);
 };
 
 std::unique_ptr<Repository> make_repository(MailStore& store);

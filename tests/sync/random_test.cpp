@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "mail_model.hpp"
 #include "two_sides.hpp"
 
 #include <gtest/gtest.h>
@@ -6,113 +7,248 @@
 #include <cstdlib>
 #include <random>
 
-// Random changes on both sides with random faults between them. Every message text is unique, so
-// that a lost or doubled one shows.
+// Random changes on both sides, between and during runs that end at a random step, and a model of
+// what must be there afterwards. OFFLINEIMAP_TEST_ROUNDS says how many stories are told with each
+// kind of server, OFFLINEIMAP_TEST_SEED with which one to begin.
 
 namespace offlineimap::test {
 namespace {
 
+using sync::Side;
+
+struct Kinds {
+    const char* name;
+    MailStore::Abilities left, right;
+};
+
+void PrintTo(const Kinds& kinds, std::ostream* out)
+{
+    *out << kinds.name;
+}
+
 class Story {
 public:
-    explicit Story(unsigned seed, MailStore::Abilities right)
-        : moves_left_(seed % 2 == 0), random_(seed), two(maildir_like, right)
+    Story(unsigned seed, const Kinds& kinds)
+        : random_(seed)
+        , others_(seed)
+        , model_(
+              kinds.left.move && kinds.right.move && kinds.right.returns_ids
+                  ? MailModel::Moves::as_one
+                  : MailModel::Moves::as_two)
+        , two(kinds.left, kinds.right)
     {
-        for (const auto& name : folders_) {
-            two.left.folder(name);
-            two.right.folder(name);
-        }
+        two.rules.budget = sync::parse_budget("100%");
+        for (const auto& name : folders_)
+            for (const Side side : sync::both_sides)
+                store(side).folder(name);
     }
 
-    void change(MailStore& store)
+    void tell()
     {
-        const auto folder = pick_folder();
-        const auto ids = store.ids(folder);
-        const auto what = number(10);
-        if (what < 4 || ids.empty()) {
-            store.add(folder, mail("n" + std::to_string(++mails_)), some_flags());
-        } else if (what < 7) {
-            store.set_flags(folder, ids[number(ids.size())], some_flags());
-        } else if (what < 8) {
-            store.remove(folder, ids[number(ids.size())]);
-        } else if (&store == &mover() && two.right.abilities.move) {
-            store.move(folder, ids[number(ids.size())], pick_folder());
+        for (int round = 0; round < 6 && !testing::Test::HasFailure(); ++round) {
+            for (const Side side : sync::both_sides)
+                for (auto n = number(8); n > 0; --n)
+                    change(side, random_);
+            run_with_fault();
         }
+        if (!testing::Test::HasFailure()) run_and_settle();
+        if (testing::Test::HasFailure()) return print();
+        const auto rest = two.run().counts;
+        EXPECT_EQ(rest.copied + rest.moved + rest.edited + rest.removed + rest.adopted, 0)
+            << "one run did not heal everything";
+        if (testing::Test::HasFailure()) print();
+        EXPECT_EQ(two.steps_of_run(), 0);
     }
-
-    void run_with_fault()
-    {
-        const Faults::Kind kinds[] = {
-            Faults::Kind::none, Faults::Kind::crash_before, Faults::Kind::crash_after,
-            Faults::Kind::lost_answer};
-        const auto kind = kinds[number(4)];
-        two.faults.plan(kind, 1 + number(30));
-        try {
-            two.run();
-        } catch (const Crash&) {
-        }
-        two.faults.plan(Faults::Kind::none, 0);
-    }
-
-    /// Only one side moves: the same message moved to two places is two messages afterwards.
-    MailStore& mover() { return moves_left_ ? two.left : two.right; }
-    std::size_t number(std::size_t below) { return random_() % below; }
 
 private:
-    const std::string& pick_folder() { return folders_[number(3)]; }
-    Set<Flag> some_flags() { return Set<Flag>::from_bits(number(8)); }
+    MailStore& store(Side side) { return side == Side::left ? two.left : two.right; }
+    std::size_t number(std::size_t below) { return random_() % below; }
 
-    const bool moves_left_;
-    std::mt19937 random_;
-    const std::string folders_[3] = {"INBOX", "A", "B"};
+    void change(Side side, std::mt19937& random);
+    void change_marks(Side side, const std::string& folder, const MessageId& id, std::mt19937&);
+    void run_with_fault();
+    void run_and_settle();
+    void tell(Side side, const std::string& what, const std::string& text, const std::string& where)
+    {
+        const auto subject = text.substr(13, text.find('@') - 13);
+        said_.push_back((side == Side::left ? "left " : "right ") + what + subject + where);
+    }
+    /// The story, for who has to find out why it ended badly.
+    void print() const
+    {
+        for (const auto& line : said_)
+            std::cerr << "  " << line << '\n';
+        for (const auto& line : two.lines.lines)
+            std::cerr << "  at last: " << line << '\n';
+    }
+
+    std::vector<std::string> said_;
+    std::mt19937 random_, others_;
+    std::vector<std::string> folders_ {"INBOX", "A", "B"};
+    MailModel model_;
     unsigned mails_ = 0;
 
 public:
     TwoSides two;
 };
 
-/// No text twice on one side: all are unique.
-void expect_no_doubles(const MailStore& store)
+void Story::change(Side side, std::mt19937& random)
 {
-    std::set<std::string> seen;
-    for (const auto& [folder, mails] : store.contents())
-        for (const auto& m : mails)
-            EXPECT_TRUE(seen.insert(m.text).second) << folder << " " << m.text;
-}
-
-unsigned rounds()
-{
-    const char* const wanted = std::getenv("OFFLINEIMAP_TEST_ROUNDS");
-    return wanted ? static_cast<unsigned>(std::atoi(wanted)) : 60;
-}
-
-void tell(MailStore::Abilities right)
-{
-    for (unsigned seed = 1; seed <= rounds(); ++seed) {
-        SCOPED_TRACE("seed " + std::to_string(seed));
-        Story story(seed, right);
-        story.two.rules.budget = sync::parse_budget("100%");
-        for (int round = 0; round < 6; ++round) {
-            for (auto n = story.number(8); n > 0; --n)
-                story.change(story.two.left);
-            for (auto n = story.number(8); n > 0; --n)
-                story.change(story.two.right);
-            story.run_with_fault();
-        }
-        story.two.run();
-        EXPECT_TRUE(story.two.equal());
-        expect_no_doubles(story.two.left);
-        if (testing::Test::HasFailure()) return;
+    MailStore& mine = store(side);
+    const auto pick = [&](std::size_t below) { return random() % below; };
+    if (pick(40) == 0) folders_.push_back("N" + std::to_string(++mails_));
+    const std::string folder = folders_[pick(folders_.size())],
+                      to = folders_[pick(folders_.size())];
+    const auto ids = mine.ids(folder);
+    const auto what = pick(14);
+    if (what < 4 || ids.empty()) {
+        const Mail mail {
+            test::mail("n" + std::to_string(++mails_)), Set<Flag>::from_bits(pick(8)), {}, 0, {}};
+        tell(side, "add ", mail.text, " in " + folder);
+        model_.born(side, folder, mail);
+        mine.add(folder, mail.text, mail.flags);
+        return;
+    }
+    const MessageId id = ids[pick(ids.size())];
+    const std::string text = mine.folder(folder).mails.at(id).text;
+    const bool drops_name = mine.abilities.takes_ids && pick(3) == 0;
+    if (what < 8) {
+        change_marks(side, folder, id, random);
+    } else if (what < 9) {
+        tell(side, "remove ", text, " from " + folder + "/" + id.value);
+        model_.removed(side, text);
+        mine.remove(folder, id);
+    } else if (what < 12 && to != folder) {
+        tell(
+            side, drops_name ? "move namelessly " : "move ", text,
+            " from " + folder + "/" + id.value + " to " + to);
+        model_.moved(side, text, to);
+        mine.move(folder, id, to, drops_name ? Keep::nothing : Keep::name);
+    } else if (what < 13 && to != folder) {
+        tell(
+            side, drops_name ? "copy namelessly " : "copy ", text,
+            " from " + folder + "/" + id.value + " to " + to);
+        model_.copied(side, text);
+        mine.copy(folder, id, to, drops_name ? Keep::nothing : Keep::name);
+    } else if (mine.abilities.takes_ids) {
+        tell(side, "rename ", text, " in " + folder);
+        model_.moved(side, text, folder);
+        mine.rename(folder, id);
     }
 }
 
-TEST(Random, converges_with_a_modern_server)
+void Story::change_marks(
+    Side side, const std::string& folder, const MessageId& id, std::mt19937& random)
 {
-    tell({});
+    MailStore& mine = store(side);
+    const Mail before = mine.folder(folder).mails.at(id);
+    if (random() % 3 == 0) {
+        const auto keyword = random() % 2 ? "$label1" : "work";
+        tell(side, std::string(keyword) + " ", before.text, " in " + folder);
+        model_.marked(side, before.text, keyword, !before.keywords.contains(keyword));
+        mine.set_keyword(folder, id, keyword);
+        return;
+    }
+    Mail after = before;
+    after.flags = Set<Flag>::from_bits(random() % 8);
+    const auto was = MailModel::marks(before);
+    tell(
+        side,
+        "flags " + std::to_string(before.flags.bits()) + "->" + std::to_string(after.flags.bits())
+            + " ",
+        before.text, " in " + folder);
+    for (const auto& [mark, value] : MailModel::marks(after))
+        if (const auto it = was.find(mark); it == was.end() || it->second != value)
+            model_.marked(side, before.text, mark, value);
+    mine.set_flags(folder, id, after.flags);
 }
-TEST(Random, converges_with_a_plain_server)
+
+void Story::run_with_fault()
 {
-    tell({.returns_ids = false, .move = false, .tokens = false, .coverage = Coverage::snapshot});
+    using Kind = Faults::Kind;
+    const Kind kinds[] = {Kind::none, Kind::crash_before, Kind::crash_after, Kind::lost_answer};
+    const auto kind = kinds[number(4)];
+    two.faults.plan(kind, 1 + number(40));
+    bool clean = true;
+    if (number(3) == 0)
+        two.faults.meanwhile([&] {
+            if (others_() % 8 != 0) return;
+            clean = false;
+            said_.push_back("meanwhile");
+            model_.unsettle();
+            change(others_() % 2 ? Side::left : Side::right, others_);
+        });
+    try {
+        clean &= two.run().failures.empty();
+    } catch (const Crash&) {
+        clean = false;
+    }
+    two.faults.meanwhile({});
+    clean &= !two.faults.struck();
+    two.faults.plan(Kind::none, 0);
+    said_.insert(said_.end(), two.lines.lines.begin(), two.lines.lines.end());
+    said_.push_back(
+        clean ? "-- clean run"
+              : "-- run with fault " + std::to_string(int(kind)) + " at "
+                + std::to_string(two.faults.steps()));
+    if (!clean) return model_.unsettle();
+    EXPECT_TRUE(two.equal());
+    model_.settle(two.left);
 }
+
+void Story::run_and_settle()
+{
+    EXPECT_TRUE(two.run().failures.empty()) << testing::PrintToString(two.lines.lines);
+    EXPECT_TRUE(two.equal());
+    said_.insert(said_.end(), two.lines.lines.begin(), two.lines.lines.end());
+    model_.settle(two.left);
+}
+
+unsigned from_environment(const char* name, unsigned otherwise)
+{
+    const char* const wanted = std::getenv(name);
+    return wanted ? static_cast<unsigned>(std::atoi(wanted)) : otherwise;
+}
+
+class Random : public testing::TestWithParam<Kinds> { };
+
+TEST_P(Random, stories_end_with_each_message_once_on_both_sides)
+{
+    const unsigned first = from_environment("OFFLINEIMAP_TEST_SEED", 1);
+    const unsigned rounds = from_environment("OFFLINEIMAP_TEST_ROUNDS", 30);
+    for (unsigned seed = first; seed < first + rounds; ++seed) {
+        SCOPED_TRACE("seed " + std::to_string(seed));
+        Story(seed, GetParam()).tell();
+        if (HasFailure()) return;
+    }
+}
+
+constexpr MailStore::Abilities modern {.sessions = 1}, listing {.coverage = Coverage::delta_listed};
+constexpr MailStore::Abilities no_uidplus {.returns_ids = false, .sessions = 1};
+constexpr MailStore::Abilities no_move {.move = false, .sessions = 2};
+constexpr MailStore::Abilities plain {
+    .returns_ids = false,
+    .move = false,
+    .tokens = false,
+    .coverage = Coverage::snapshot,
+    .sessions = 1};
+constexpr MailStore::Abilities snapshots {.tokens = false, .coverage = Coverage::snapshot};
+
+INSTANTIATE_TEST_SUITE_P(
+    Servers, Random,
+    testing::Values(
+        Kinds {"Maildir and a modern server", maildir_like, modern},
+        Kinds {"Maildir and a modern server, several sessions", maildir_like, {}},
+        Kinds {"Maildir and a listing server", maildir_like, listing},
+        Kinds {"Maildir and a server without tokens", maildir_like, snapshots},
+        Kinds {"Maildir and a server without UIDPLUS", maildir_like, no_uidplus},
+        Kinds {"Maildir and a server without MOVE", maildir_like, no_move},
+        Kinds {"Maildir and a plain server", maildir_like, plain},
+        Kinds {"two modern servers", modern, modern},
+        Kinds {"two servers, several sessions", listing, {}},
+        Kinds {"a plain server and a modern one", plain, {}},
+        Kinds {"a modern server and a plain one", {}, plain},
+        Kinds {"two plain servers", plain, plain}));
 
 }  // namespace
 }  // namespace offlineimap::test

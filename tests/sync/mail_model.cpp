@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mail_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace offlineimap::test {
+
+std::map<std::string, bool> MailModel::marks(const Mail& mail)
+{
+    std::map<std::string, bool> out;
+    for (int flag = 0; flag < 3; ++flag)
+        out["f" + std::to_string(flag)] = mail.flags.has(static_cast<Flag>(flag));
+    for (const auto& keyword : mail.keywords)
+        out[keyword] = true;
+    return out;
+}
+
+void MailModel::born(Side on, const std::string& folder, const Mail& mail)
+{
+    Truth& truth = truths_[mail.text];
+    truth.touched[on] = true;
+    truth.where = folder;
+    for (const auto& [mark, value] : marks(mail))
+        truth.marks[mark].value = value;
+}
+
+void MailModel::copied(Side on, const std::string& text)
+{
+    Truth& truth = truths_.at(text);
+    ++truth.most;
+    truth.several = true;
+    if (truth.settled && !truth.touched[other(on)]) ++truth.least;
+    truth.touched[on] = true;
+    truth.where.reset();
+    truth.marks.clear();
+}
+
+void MailModel::moved(Side on, const std::string& text, const std::string& to)
+{
+    Truth& truth = truths_.at(text);
+    const bool both = truth.touched[other(on)];
+    const bool same_place = truth.where == to;
+    // Carried to two places it is two messages; and the same move, made while a run follows it.
+    if (both && !(same_place && truth.settled)) ++truth.most;
+    const bool twice = !truth.settled && truth.touched[on];
+    truth.where = to;
+    if ((both && !same_place) || twice || truth.several) truth.where.reset();
+    if (both) truth.marks.clear();
+    if (both && truth.several) truth.least = std::min(truth.least, 1);
+    // Between two writes it is at both places; who carries it on then makes it two.
+    if (twice && moves_are_copies_) ++truth.most;
+    truth.touched[on] = true;
+}
+
+void MailModel::removed(Side on, const std::string& text)
+{
+    Truth& truth = truths_.at(text);
+    truth.least = std::max(0, truth.least - 1);
+    if (truth.settled && !truth.touched[other(on)])
+        truth.most = std::max(0, truth.most - 1);
+    else
+        truth.where.reset();
+    truth.marks.clear();  // should it come back, it comes as the other side has it
+    truth.touched[on] = true;
+}
+
+void MailModel::marked(Side on, const std::string& text, const std::string& name, bool value)
+{
+    Truth& truth = truths_.at(text);
+    Mark& mark = truth.marks[name];
+    const bool at_odds = mark.edited[other(on)] && mark.value != value;
+    // What an interrupted run stored but did not record has no past to compare with.
+    const bool both_carried = truth.touched.left && truth.touched.right;
+    const bool may_come_back = mark.on_its_way || ((!truth.settled || both_carried) && !value);
+    // A side that cannot move has it twice for a while; this may be the one that goes.
+    const bool may_go = !truth.settled && truth.touched[other(on)];
+    mark.edited[on] = true;
+    mark.value = value;
+    if (at_odds || may_come_back || may_go || truth.several) mark.value.reset();
+}
+
+std::map<std::string, MailModel::Found>
+MailModel::find(const std::map<std::string, std::multiset<Mail>>& contents)
+{
+    std::map<std::string, Found> out;
+    for (const auto& [folder, mails] : contents)
+        for (const auto& mail : mails) {
+            Found& found = out[mail.text];
+            ++found.count;
+            found.folder = folder;
+            found.mail = &mail;
+        }
+    return out;
+}
+
+void MailModel::expect_marks(const Truth& truth, const Mail& mail)
+{
+    const auto now = marks(mail);
+    for (const auto& [name, mark] : truth.marks) {
+        const auto it = now.find(name);
+        const bool value = it != now.end() && it->second;
+        EXPECT_EQ(mark.value.value_or(value), value) << name << " of " << mail.text;
+    }
+}
+
+void MailModel::expect(const MailStore& store) const
+{
+    const auto contents = store.contents();
+    auto found = find(contents);
+    for (const auto& [text, truth] : truths_) {
+        const Found& now = found[text];
+        EXPECT_GE(now.count, truth.least) << "lost: " << text;
+        EXPECT_LE(now.count, truth.most) << "doubled or back again: " << text;
+        if (now.count != 1 || truth.most != 1 || truth.several) continue;
+        EXPECT_EQ(truth.where.value_or(now.folder), now.folder) << text;
+        expect_marks(truth, *now.mail);
+    }
+    for (const auto& [text, now] : found)
+        EXPECT_TRUE(truths_.contains(text)) << "not byte for byte: " << text;
+}
+
+void MailModel::settle(const MailStore& store)
+{
+    expect(store);
+    const auto contents = store.contents();
+    auto found = find(contents);
+    for (auto it = truths_.begin(); it != truths_.end();) {
+        const Found& now = found[it->first];
+        Truth& truth = it->second = {};
+        truth.least = truth.most = now.count;
+        truth.several = now.count > 1;
+        if (now.count == 1) {
+            truth.where = now.folder;
+            for (const auto& [mark, value] : marks(*now.mail))
+                truth.marks[mark].value = value;
+        }
+        it = now.count == 0 ? truths_.erase(it) : std::next(it);
+    }
+}
+
+void MailModel::unsettle()
+{
+    for (auto& [text, truth] : truths_) {
+        if (truth.touched.left || truth.touched.right) truth.settled = false;
+        for (auto& [name, mark] : truth.marks)
+            mark.on_its_way = mark.edited.left || mark.edited.right;
+    }
+}
+
+}  // namespace offlineimap::test
