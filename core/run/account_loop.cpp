@@ -3,6 +3,7 @@
 
 #include "account_lock.hpp"
 #include "account_rest.hpp"
+#include "account_status.hpp"
 #include "bus_events.hpp"
 #include "hook.hpp"
 #include "new_mail.hpp"
@@ -100,10 +101,10 @@ void AccountRun::synchronise()
         stores_ = std::make_unique<AccountStores>(program_, account_);
         new_mail_hook_ = std::make_unique<NewMailHook>(program_, account_);
     }
+    const AccountStatus status(program_, account_);
     auto rules = stores_->rules(mode);
     rules.touched = touched_;
-    auto result =
-        sync::sync_account(rules, stores_->sessions(), stores_->status(), events_, program_.stop);
+    auto result = sync::sync_account(rules, stores_->sessions(), *status, events_, program_.stop);
     record([&](RunRecord& record) { record.add(result, now()); });
     if (!result.pairs.empty()) pairs_ = std::move(result.pairs);
     if (woken) rest_.looked_at_touches(result.counts.any());

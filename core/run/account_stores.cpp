@@ -60,7 +60,6 @@ AccountStores::AccountStores(const Program& program, const AccountSettings& acco
         program.config, *account.remote.section, Side::remote, program.script);
     local_ = make_repository(account.local, local_place_);
     remote_ = make_repository(account.remote, remote_place_);
-    status_ = make_status();
     renew_sessions();
 }
 
@@ -139,20 +138,6 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
     static_cast<void>(made->host().state_dir());
     name_folders(**made, *place.folders);
     return made;
-}
-
-std::unique_ptr<ComponentInstance<StatusStore>> AccountStores::make_status()
-{
-    const Component& component = program_.loader.find(Kind::status, account_.status_backend);
-    const auto source = status_source(program_.config, account_, program_.script);
-    HostContext context;
-    context.account = account_.name;
-    context.state_dir = program_.general.metadata / ("Account-" + account_.name);
-    return std::make_unique<ComponentInstance<StatusStore>>(
-        component,
-        std::make_unique<SectionSettings>(
-            std::span(component.options, component.option_count), source),
-        program_.bus, std::move(context));
 }
 
 sync::FolderRules AccountStores::folder_rules(

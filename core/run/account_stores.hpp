@@ -18,7 +18,7 @@ struct Rest {
     std::vector<std::string> idle_folders;  ///< to be watched, by name; "*": all
 };
 
-/// The two repositories and the memory of one account, made by their plugins.
+/// The two repositories of one account, made by their plugins.
 class AccountStores {
 public:
     /// No I/O but for the metadata directories. Throws config.
@@ -33,7 +33,6 @@ public:
     void renew_sessions();
     /// What an account does between two runs.
     Rest rest() const;
-    StatusStore& status() { return **status_; }
     /// The root of the local Maildir; empty where the local repository is something else.
     std::string local_folders() const;
     /// What the configuration says, as the algorithm takes it.
@@ -46,7 +45,6 @@ private:
     };
     std::unique_ptr<ComponentInstance<Repository>>
     make_repository(const RepositorySettings& repository, Place& place);
-    std::unique_ptr<ComponentInstance<StatusStore>> make_status();
     sync::FolderRules folder_rules(
         const Place& place, const RepositorySettings& repository,
         const SectionSettings& settings) const;
@@ -58,7 +56,6 @@ private:
     const AccountSettings& account_;
     Place local_place_, remote_place_;
     std::unique_ptr<ComponentInstance<Repository>> local_, remote_;
-    std::unique_ptr<ComponentInstance<StatusStore>> status_;
     std::unique_ptr<Connections> connections_;
 };
 

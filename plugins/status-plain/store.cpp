@@ -126,4 +126,14 @@ void PlainStore::put(std::span<const Note> notes)
     notes_.put(notes_paths(), notes);
 }
 
+void* PlainStore::facet(std::string_view name) noexcept
+{
+    return name == StatusFiles::facet_name ? static_cast<StatusFiles*>(this) : nullptr;
+}
+
+fs::path PlainStore::file(std::string_view folder) const
+{
+    return originals() / folder;
+}
+
 }  // namespace offlineimap::status_plain

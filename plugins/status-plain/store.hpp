@@ -12,7 +12,7 @@ namespace offlineimap::status_plain {
 
 /// Keeps an account's memory in the text files of the original: one a folder in LocalStatus, named
 /// as the folder. What has no place there is in files of ours in a directory beside it.
-class PlainStore final : public StatusStore {
+class PlainStore final : public StatusStore, public StatusFiles {
 public:
     explicit PlainStore(Host& host);
 
@@ -21,6 +21,8 @@ public:
     void erase(std::string_view folder) override;
     std::vector<Note> notes() override;
     void put(std::span<const Note> notes) override;
+    void* facet(std::string_view name) noexcept override;
+    std::filesystem::path file(std::string_view folder) const override;
 
 private:
     [[nodiscard]] std::filesystem::path originals() const;

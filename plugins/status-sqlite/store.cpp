@@ -148,4 +148,14 @@ void SqliteStore::put(std::span<const Note> notes)
     notes_.put(notes_file(), notes);
 }
 
+void* SqliteStore::facet(std::string_view name) noexcept
+{
+    return name == StatusFiles::facet_name ? static_cast<StatusFiles*>(this) : nullptr;
+}
+
+fs::path SqliteStore::file(std::string_view folder) const
+{
+    return directory() / folder;
+}
+
 }  // namespace offlineimap::status_sqlite

@@ -15,7 +15,7 @@ namespace offlineimap::status_sqlite {
 
 /// Keeps an account's memory in the files of the original: one SQLite file a folder in
 /// LocalStatus-sqlite, named as the folder. Beside that folder lies a file of ours for the notes.
-class SqliteStore final : public StatusStore {
+class SqliteStore final : public StatusStore, public StatusFiles {
 public:
     explicit SqliteStore(Host& host);
 
@@ -24,6 +24,8 @@ public:
     void erase(std::string_view folder) override;
     std::vector<Note> notes() override;
     void put(std::span<const Note> notes) override;
+    void* facet(std::string_view name) noexcept override;
+    std::filesystem::path file(std::string_view folder) const override;
 
 private:
     [[nodiscard]] std::filesystem::path directory() const;

@@ -72,4 +72,18 @@ public:
     virtual void put(std::span<const Note> notes) = 0;
 };
 
+/// Optional facet of a StatusStore, asked for by its name: each folder is a file that other
+/// programs write as well, the original's. By its files the core sees that somebody else has used
+/// the store meanwhile, and knows more.
+class OFFLINEIMAP_EXPORT StatusFiles {
+public:
+    static constexpr std::string_view facet_name = "offlineimap.status-files/1";
+
+    /// The file with the records of `folder`, whether it is there or not. Thread-safe.
+    virtual std::filesystem::path file(std::string_view folder) const = 0;
+
+protected:
+    ~StatusFiles() = default;
+};
+
 }  // namespace offlineimap
