@@ -40,7 +40,7 @@ public:
         if (settings_.has("maxsize"))
             result.max_size = static_cast<std::uint64_t>(settings_.number("maxsize"));
         result.max_age = max_age();
-        result.status_backend = lower(settings_.text("status_backend"));
+        result.status_backend = status_backend();
         result.max_deletes = max_deletes();
         result.utf8_folder_names = settings_.flag("utf8foldernames");
         result.filter_headers = settings_.list("filterheaders");
@@ -53,6 +53,7 @@ private:
     {
         fail(section_, option, settings_, what);
     }
+    std::string status_backend() const;
     double autorefresh_minutes() const;
     std::chrono::seconds autorefresh() const;
     std::vector<std::string> warnings() const;
@@ -65,6 +66,13 @@ private:
     Script* script_;
     SectionSettings settings_;
 };
+
+std::string AccountReader::status_backend() const
+{
+    constexpr auto option = "status_backend";
+    const Value* general = section_.has(option) ? nullptr : config_.general.find(option);
+    return lower(general == nullptr ? settings_.text(option) : general->text);
+}
 
 double AccountReader::autorefresh_minutes() const
 {

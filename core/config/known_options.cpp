@@ -20,6 +20,7 @@ constexpr Option general_options[] {
     {"pythonfile", path, "", "a Python file with the functions that expressions call"},
     {"socktimeout", seconds, "60", "how long a server may be silent"},
     {"fsync", flag, "yes", "flush to disk what must survive a power failure"},
+    {"status_backend", text, "sqlite", "what keeps the state of accounts that do not say it"},
     {"dry-run", flag, "no", "only say what would be done"},
     {"plugin-path", list, "", "folders to look for plugins in, before all others"},
     {"filename_use_mail_timestamp", flag, "no", "name Maildir files by the date of the message"},

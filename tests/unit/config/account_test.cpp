@@ -77,6 +77,16 @@ TEST(Account, defaults_are_those_of_the_original)
     EXPECT_THAT(account.warnings, ElementsAre());
 }
 
+TEST(Account, takes_the_status_store_of_the_general_section_if_it_names_none)
+{
+    auto silent = with_account("");
+    silent.general.set("status_backend", {.text = "LMDB"});
+    EXPECT_EQ(only_account(silent).status_backend, "lmdb");
+    auto own = with_account("status_backend = plain");
+    own.general.set("status_backend", {.text = "lmdb"});
+    EXPECT_EQ(only_account(own).status_backend, "plain");
+}
+
 TEST(Account, options_are_typed)
 {
     const auto config =
