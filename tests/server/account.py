@@ -20,17 +20,17 @@ localrepository = Local
 remoterepository = Remote
 {account}
 [Repository Local]
-type = Maildir
-localfolders = {dir}/mail
+{store}
 {local}
 [Repository Remote]
 type = IMAP
 remotehost = 127.0.0.1
 remoteport = {port}
-remoteuser = joe
+remoteuser = {user}
 remotepass = {password}
 {remote}
 """
+MAILDIR = "type = Maildir\nlocalfolders = {dir}/mail"
 PLAIN = "ssl = no\nstarttls = no"
 FLAGS = {"\\Seen": "S", "\\Answered": "R", "\\Flagged": "F", "\\Draft": "D", "\\Deleted": "T"}
 
@@ -46,17 +46,22 @@ def digest(raw):
 
 
 class Account:
-    def __init__(self, server, program, **settings):
-        self.server, self.program = server, program
-        self.scratch = tempfile.TemporaryDirectory(prefix="offlineimap-account-")
-        self.directory = pathlib.Path(self.scratch.name)
+    """`settings` fill in RC; without a `directory` it makes one that is gone after the test."""
+
+    def __init__(self, server, program, directory=None, user="joe", **settings):
+        self.server, self.program, self.user = server, program, user
+        if directory is None:
+            self.scratch = tempfile.TemporaryDirectory(prefix="offlineimap-account-")
+            directory = self.scratch.name
+        self.directory = pathlib.Path(directory)
         self.mail = self.directory / "mail"
         self.rc = self.directory / "rc"
         self.configure(**settings)
 
     def configure(self, **settings):
         values = {"dir": self.directory, "port": self.server.port, "password": PASSWORD,
-                  "ui": "quiet", "general": "", "account": "", "local": "", "remote": PLAIN}
+                  "ui": "quiet", "general": "", "account": "", "local": "", "remote": PLAIN,
+                  "user": self.user, "store": MAILDIR.format(dir=self.directory)}
         self.rc.write_text(RC.format(**{**values, **settings}))
 
     def sync(self, *arguments, program=None):
@@ -67,7 +72,7 @@ class Account:
 
     def imap(self):
         connection = imaplib.IMAP4("127.0.0.1", self.server.port)
-        connection.login("joe", PASSWORD)
+        connection.login(self.user, PASSWORD)
         return connection
 
     def remote(self):

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random work: changes on both sides, faults in between and during runs, a model at the end."""
+import concurrent.futures
+import errno
+import random
+import time
+
+from changes import Changes
+from points import Tally
+from relay import CutAfterBytes, CutAfterLine, LoseAnswer, Relay
+
+EPISODES = 5
+
+
+class Round:
+    def __init__(self, kinds, seed):
+        self.seed, self.random = seed, random.Random(seed)
+        self.kind = self.random.choice(kinds)
+        self.scene = self.kind.scene(f"r{seed}")
+        self.history = [f"seed {seed}: {self.kind}"]
+
+    def tell(self):
+        """What is wrong in the end, empty when nothing is."""
+        left, right = self.scene.left(self.random), self.scene.right()
+        self.changes = Changes(self.seed, self.random, self.scene.model, left, right, self.history)
+        try:
+            wrong = self._story()
+        finally:
+            left.close()
+            right.close()
+        if wrong:
+            return wrong + "\n" + "\n".join(self.history)
+        self.scene.forget()
+        return ""
+
+    def _story(self):
+        for _ in range(EPISODES):
+            self.changes.make(self.random.randrange(8))
+            fault = self.random.choice(
+                (self._whole, self._killed, self._failing, self._cut, self._amid_changes))
+            if wrong := fault():
+                return wrong
+        return self.scene.heal()
+
+    def _ended(self, name, done, codes):
+        self.history.append(f"{name}: ended with {done.code}")
+        if done.code not in codes:
+            return f"{name} ends with {done.code}\n{done.output}"
+        if done.code != 0:
+            return ""
+        if wrong := self.scene.wrong():
+            return f"{name} claims success, but\n{wrong}\n{done.output}"
+        self.scene.model.settle()
+        return ""
+
+    def _whole(self):
+        return self._ended("a whole run", self.scene.run(), (0,))
+
+    def _killed(self):
+        kill, tear = int(2 ** self.random.uniform(0, 8.5)), self.random.random() < 0.3
+        faults = {"tear": 1} if tear else {}
+        return self._ended(f"kill before call {kill}{', torn' if tear else ''}",
+                           self.scene.run(kill=kill, **faults), (0, -9))
+
+    def _failing(self):
+        number = int(2 ** self.random.uniform(0, 9))
+        name = self.random.choice(("EIO", "ENOSPC", "EACCES", "EMFILE"))
+        mode = self.random.choice(("", "", ":on"))
+        return self._ended(f"{name} at call {number}{mode}",
+                           self.scene.run(fail=f"{number}:{getattr(errno, name)}{mode}"),
+                           (0, 1, 3))
+
+    def _cut(self):
+        plan = self.random.choice((
+            lambda: CutAfterLine(int(2 ** self.random.uniform(0, 7))),
+            lambda: CutAfterBytes(int(2 ** self.random.uniform(0, 13)), True),
+            lambda: CutAfterBytes(int(2 ** self.random.uniform(0, 13)), False),
+            lambda: LoseAnswer(self.random.randrange(1, 8))))()
+        once, abrupt = self.random.random() < 0.5, self.random.random() < 0.5
+        with Relay(self.kind.server.port, plan, once, abrupt) as relay:
+            self.scene.configure(relay.port)
+            done = self.scene.run()
+            self.scene.configure()
+        return self._ended(f"{type(plan).__name__} {vars(plan)}", done, (0, 1, 5))
+
+    def _amid_changes(self):
+        """Another client and a mail reader change the account while the run is under way."""
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            run = pool.submit(self.scene.run)
+            time.sleep(self.random.random() * 0.05)
+            for _ in range(self.random.randrange(1, 8)):
+                if run.done():
+                    break
+                self.history.append("meanwhile")
+                self.changes.make(1)
+            done = run.result()
+        self.history.append(f"amid changes: ended with {done.code}")
+        return "" if done.code in (0, 1) else f"amid changes: ends with {done.code}\n{done.output}"
+
+
+def work(kinds, first_seed, rounds=0, seconds=0, workers=2, name="random"):
+    """So many rounds, or for so long."""
+    tally, begun = Tally(name), time.monotonic()
+
+    def one(seed):
+        try:
+            return seed, Round(kinds, seed).tell()
+        except Exception as error:  # also what breaks the test itself
+            import traceback
+            return seed, traceback.format_exc()
+
+    def seeds():
+        seed = first_seed
+        while (rounds and seed < first_seed + rounds) or (
+                seconds and time.monotonic() - begun < seconds):
+            yield seed
+            seed += 1
+
+    def worker(source, lock, found):
+        while True:
+            with lock:
+                seed = next(source, None)
+            if seed is None:
+                return
+            found(*one(seed))
+
+    import threading
+    lock, source = threading.Lock(), seeds()
+
+    def found(seed, wrong):
+        with lock:
+            tally.points += 1
+            if wrong:
+                tally.wrong.append((seed, wrong))
+                print(f"{name}: WRONG with seed {seed}\n{wrong}\n", flush=True)
+
+    threads = [threading.Thread(target=worker, args=(source, lock, found)) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    tally.seconds = time.monotonic() - begun
+    print(tally, flush=True)
+    return tally
