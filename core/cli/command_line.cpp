@@ -64,6 +64,8 @@ private:
             overrides.single_thread = true;
         else if (name == "-s")
             result_.syslog = true;
+        else if (name == "approve-deletes")
+            result_.approve_deletes = true;
     }
 
     void read_option(std::string_view name, const std::string& value)
@@ -85,6 +87,10 @@ private:
             read_debug(value);
         else if (name == "delete-folder")
             result_.folder = value;
+        else if (name == "plan-json")
+            result_.plan_json = value;
+        else if (name == "apply")
+            result_.apply = value;
     }
 
     void read_debug(const std::string& value)
@@ -120,6 +126,20 @@ private:
 
 }  // namespace
 
+namespace {
+
+void check_plan_options(const CommandLine& line)
+{
+    if (line.apply && (line.plan_json || line.overrides.dry_run))
+        throw UsageError(concat(
+            "--apply does a plan, ", line.plan_json ? "--plan-json" : "--dry-run",
+            " only makes one: give one of the two"));
+    if (line.approve_deletes && !line.apply)
+        throw UsageError("--approve-deletes approves those of a plan: give --apply FILE as well");
+}
+
+}  // namespace
+
 bool is_common_option(std::string_view key)
 {
     return std::ranges::find(command_line_options(), key, key_of) != command_line_options().end();
@@ -145,6 +165,7 @@ CommandLine parse_command_line(
             options.push_back(std::move(found));
     }
     auto line = command_line(options);
+    check_plan_options(line);
     for (const auto& word : words) {
         if (std::ranges::find(commands, word) != commands.end())
             throw UsageError(concat(

@@ -34,6 +34,9 @@ struct CommandLine {
     std::vector<std::string> debug = {};                 ///< -d: imap, maildir, thread, each once
     std::optional<std::filesystem::path> log_file = {};  ///< -l
     bool syslog = false;
+    std::optional<std::filesystem::path> plan_json = {};  ///< where a dry run writes its plan
+    std::optional<std::filesystem::path> apply = {};      ///< the plan to do
+    bool approve_deletes = false;
     std::vector<std::string> warnings = {};
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.hpp"
 
+#include "plan.hpp"
 #include "plugins.hpp"
 #include "program_run.hpp"
 #include "status.hpp"
@@ -86,6 +87,8 @@ int run_plainly(std::span<const char* const> arguments)
     case Action::migrate_marks:
         return run_program(line, [](const Program& run, WakeUp&) { migrate_marks(run); });
     default:
+        if (line.plan_json) return run_plan_json(line);
+        if (line.apply) return run_apply(line);
         return run_program(
             line, [](const Program& run, WakeUp& wake_up) { run_accounts(run, wake_up); });
     }

@@ -7,6 +7,7 @@
 #include "bus_events.hpp"
 #include "hook.hpp"
 #include "new_mail.hpp"
+#include "plan_book.hpp"
 #include "run_record.hpp"
 
 #include "core/text/strings.hpp"
@@ -104,8 +105,10 @@ void AccountRun::synchronise()
     const AccountStatus status(program_, account_);
     auto rules = stores_->rules(mode);
     rules.touched = touched_;
+    if (program_.plans) program_.plans->open(rules, stores_->settings_digest());
     auto result = sync::sync_account(rules, stores_->sessions(), *status, events_, program_.stop);
     record([&](RunRecord& record) { record.add(result, now()); });
+    if (program_.plans) program_.plans->add(std::move(result.plan), stores_->settings_digest());
     if (!result.pairs.empty()) pairs_ = std::move(result.pairs);
     if (woken) rest_.looked_at_touches(result.counts.any());
     attempt([&] { new_mail_hook_->call(result.new_mail, stores_->sessions()); });

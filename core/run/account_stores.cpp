@@ -2,9 +2,12 @@
 #include "account_stores.hpp"
 
 #include "core/config/netrc.hpp"
+#include "core/sync/content.hpp"
 #include "core/text/strings.hpp"
 
 #include <offlineimap/facets.hpp>
+
+#include <utility>
 
 namespace offlineimap::core {
 namespace {
@@ -47,6 +50,31 @@ bool declares(const Component& component, std::string_view option)
     const std::span options(component.options, component.option_count);
     return std::any_of(
         options.begin(), options.end(), [&](const Option& o) { return option == o.name; });
+}
+
+/// Where the repository is and how it names things: neither secrets nor limits.
+std::string settings_of_place(const Component& component, const SectionSettings& settings)
+{
+    std::string text = std::string(component.type) + "\n";
+    for (const Option& option : std::span(component.options, component.option_count)) {
+        if (!settings.has(option.name)) continue;
+        switch (option.type) {
+        case OptionType::text:
+        case OptionType::path:
+        case OptionType::choice:
+            text += concat(option.name, "=", settings.text(option.name), "\n");
+            break;
+        case OptionType::list:
+            text += concat(option.name, "=", join(settings.list(option.name), ","), "\n");
+            break;
+        case OptionType::number:
+            text += concat(option.name, "=", std::to_string(settings.number(option.name)), "\n");
+            break;
+        default:
+            break;
+        }
+    }
+    return text;
 }
 
 }  // namespace
@@ -101,6 +129,7 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
     auto settings = std::make_unique<SectionSettings>(
         std::span(component.options, component.option_count), source);
     warn(settings->warnings());
+    place.settings = settings_of_place(component, *settings);
 
     SecretContext secrets;
     secrets.chain = source.chain;
@@ -170,6 +199,14 @@ sync::SideRules AccountStores::side_rules(
     rules.filter_headers = account_.filter_headers;
     rules.keeps_deleted = settings.has("expunge") && !settings.flag("expunge");
     return rules;
+}
+
+std::string AccountStores::settings_digest() const
+{
+    sync::ContentDigest digest;
+    for (const auto* place : {&local_place_, &remote_place_})
+        digest.add(std::as_bytes(std::span(place->settings)));
+    return digest.finish();
 }
 
 sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const

@@ -37,9 +37,13 @@ public:
     std::string local_folders() const;
     /// What the configuration says, as the algorithm takes it.
     sync::SyncRules rules(sync::SyncRules::Mode mode) const;
+    /// Differs when one of the repositories is configured otherwise than before, but for secrets,
+    /// and for what has nothing to do with where it is.
+    std::string settings_digest() const;
 
 private:
     struct Place {
+        std::string settings;
         std::unique_ptr<FolderRules> folders;
         std::unique_ptr<Secrets> secrets;
     };

@@ -11,6 +11,8 @@
 
 namespace offlineimap::core {
 
+class PlanBook;
+
 /// What all accounts of one run of the program share. References outlive the run.
 struct Program {
     const Config& config;
@@ -20,6 +22,7 @@ struct Program {
     sync::StopSigns& stop;
     std::set<std::string> debug = {};  ///< -d: imap, maildir, thread
     Script* script = nullptr;          ///< for expressions; loaded with the first of them
+    PlanBook* plans = nullptr;         ///< nullptr: nobody asks for plans, or has approved one
 };
 
 }  // namespace offlineimap::core

@@ -3,16 +3,42 @@
 
 #include "account_loop.hpp"
 #include "disturbance.hpp"
+#include "plan_book.hpp"
 
 #include "core/sync/threads.hpp"
+#include "core/text/strings.hpp"
 
 #include <atomic>
 
 namespace offlineimap::core {
 
+namespace {
+
+/// Of the accounts those that are to be run. Throws config when others were planned for.
+void leave_to_plan(const Program& program, std::vector<AccountSettings>& accounts)
+{
+    if (const auto strangers = program.plans->strangers(program.general.accounts);
+        !strangers.empty())
+        throw Error(
+            Errc::config,
+            concat(
+                "the plan is for accounts that are not to be synchronised here: ",
+                join(strangers, ", "), "; nothing was done"));
+    std::erase_if(accounts, [&](const AccountSettings& account) {
+        const bool is_absent = !program.plans->has(account.name);
+        if (is_absent)
+            program.bus.log(
+                Level::info, concat("account ", account.name, " is not in the plan; passed over"));
+        return is_absent;
+    });
+}
+
+}  // namespace
+
 void run_accounts(const Program& program, WakeUp& wake_up)
 {
-    const auto accounts = account_settings(program.config, program.general, {program.script, {}});
+    auto accounts = account_settings(program.config, program.general, {program.script, {}});
+    if (program.plans) leave_to_plan(program, accounts);
     for (const auto& account : accounts)
         for (const auto& warning : account.warnings)
             program.bus.log(Level::warning, warning);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account_sync.hpp"
 
+#include "approval.hpp"
 #include "execute.hpp"
 #include "gather.hpp"
 #include "moves.hpp"
@@ -10,6 +11,8 @@
 #include "validity.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace offlineimap::sync {
 namespace {
@@ -38,6 +41,7 @@ public:
             constexpr int most_passes = 4;
             for (int pass = 0; pass < most_passes && sync_once(); ++pass) { }
             give_up_unresolved();
+            if (approval_) approval_->finish();
             if (!rules_.dry_run) tokens_.keep(unsettled_);
         } catch (const Error& error) {
             if (error.code() == Errc::cancelled) throw;
@@ -46,9 +50,9 @@ public:
         }
         say_summary();
         auto outcomes = this->outcomes();
-        return {
-            report_.counts(),    report_.failures(), std::move(pairs_),
-            std::move(outcomes), failure_,           report_.new_mail()};
+        return {report_.counts(),         report_.failures(),  std::move(pairs_),
+                std::move(account_plan_), std::move(outcomes), failure_,
+                report_.new_mail()};
     }
 
 private:
@@ -58,7 +62,10 @@ private:
     void pair();
     void forget_remade();
     void create(const WantedFolder& wanted);
+    void make(const WantedFolder& wanted, PairIndex index);
     bool sync_once();
+    void tell(const Plan& plan);
+    void keep_to_approved(Plan& plan);
     void give_up_unresolved();
     std::vector<Inquiry> inquire() const;
     bool is_touched(const FolderPair& pair) const;
@@ -81,6 +88,9 @@ private:
     Lookup lookup_;
     std::string failure_;
     std::set<PairIndex> unsettled_;  ///< of these the next run must look at all again
+    std::optional<Approval> approval_;
+    bool in_sequel_ = false;  ///< a pass that ends what the first one began
+    AccountPlan account_plan_;
 };
 
 // 1. Connect and list both sides at once. Afterwards every folder's present token is known.
@@ -139,6 +149,7 @@ void AccountSync::pair()
     tokens_.load(store_.notes());
     for (PairIndex i = 0; i < pairs_.size(); ++i)
         if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
+    if (rules_.approved) approval_.emplace(context_, *rules_.approved);
     for (const WantedFolder& wanted : pairing.wanted)
         create(wanted);
     forget_remade();
@@ -146,23 +157,26 @@ void AccountSync::pair()
 
 void AccountSync::create(const WantedFolder& wanted)
 {
-    report_.say(
-        EventKind::folder_created, wanted.on, wanted.name,
-        (rules_.dry_run ? "[DRYRUN] Creating folder " : "Creating folder ") + wanted.name + "["
-            + rules_.repositories[wanted.on] + "]");
     const auto pair = std::find_if(pairs_.begin(), pairs_.end(), [&](const FolderPair& p) {
         return p.folder[wanted.on].path.empty() && p.name == wanted.name;
     });
     pair->fresh = true;
+    pair->folder[wanted.on].name = wanted.name;
     const auto index = static_cast<PairIndex>(pair - pairs_.begin());
-    if (rules_.dry_run) {
-        pair->folder[wanted.on].name = wanted.name;
-        return;
-    }
+    if (approval_ && !approval_->allows_making(index, wanted.on)) return;
+    report_.say(
+        EventKind::folder_created, wanted.on, wanted.name,
+        (rules_.dry_run ? "[DRYRUN] Creating folder " : "Creating folder ") + wanted.name + "["
+            + rules_.repositories[wanted.on] + "]");
+    if (!rules_.dry_run) make(wanted, index);
+}
+
+void AccountSync::make(const WantedFolder& wanted, PairIndex index)
+{
     try {
         auto session = context_.sessions[wanted.on]->take();
         try {
-            pair->folder[wanted.on] = session->create_folder(wanted.path);
+            pairs_[index].folder[wanted.on] = session->create_folder(wanted.path);
         } catch (const Error& error) {
             if (error.scope() >= Scope::session) session.drop();
             throw;
@@ -184,7 +198,8 @@ void AccountSync::forget_remade()
     for (PairIndex i = 0; i < pairs_.size(); ++i) {
         FolderPair& pair = pairs_[i];
         const auto known = std::find(remembered.begin(), remembered.end(), pair.status_name);
-        if (!pair.fresh || known == remembered.end()) continue;
+        const bool is_made = rules_.dry_run || !report_.is_held_back(i);
+        if (!pair.fresh || !is_made || known == remembered.end()) continue;
         report_.log(
             Level::warning,
             "folder " + pair.name
@@ -230,14 +245,35 @@ bool AccountSync::sync_once()
     // 5. Guard. Afterwards the plan removes no more than the budget allows.
     guard(context_, rules_.budget, plan);
     if (rules_.dry_run) {
-        print_plan(context_, plan);
+        tell(plan);
         return false;
     }
+    keep_to_approved(plan);
 
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.
     if (!plan.empty()) execute(context_, std::move(plan));
     lookup_.unsettled = report_.take_unresolved();
     return !lookup_.unsettled.empty();
+}
+
+/// What a dry run ends with.
+void AccountSync::tell(const Plan& plan)
+{
+    account_plan_ = describe(context_, plan, rules_.sizes);
+    for (const PlannedFolder& folder : account_plan_.folders)
+        for (const PlannedAction& action : folder.actions)
+            if (action.kind != PlannedAction::Kind::create)  // that was said
+                report_.log(
+                    Level::info, "[DRYRUN] " + sentence(action, folder, rules_.repositories));
+}
+
+void AccountSync::keep_to_approved(Plan& plan)
+{
+    if (!approval_) return;
+    if (std::exchange(in_sequel_, true))
+        approval_->restrict_sequel(plan);
+    else
+        approval_->restrict(plan);
 }
 
 void AccountSync::give_up_unresolved()
@@ -289,12 +325,18 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     for (const Side side : both_sides) {
         if (!listing[side].next_id.empty())
             pairs_[pair].folder[side].next_id = listing[side].next_id;
-        if (pairs_[pair].fresh && !inquiry.ask[side]) listing[side].kind = Listing::Kind::snapshot;
+        if (!listing[side].epoch.empty()) pairs_[pair].folder[side].epoch = listing[side].epoch;
+        if (pairs_[pair].fresh && !inquiry.ask[side]) {
+            listing[side].kind = Listing::Kind::snapshot;
+            listing[side].storable = storable_from_note({});
+        }
         pairs_[pair].storable[side] = listing[side].storable;
     }
     FolderChanges changes;
     changes.pair = pair;
-    changes.known = known(pair, listing);
+    // In a dry run nobody erased the void records of a folder that is to be made again.
+    const bool is_void = rules_.dry_run && pairs_[pair].fresh;
+    if (!is_void) changes.known = known(pair, listing);
     changes.left_takes_ids = context_.takes_ids(Side::left);
     for (const MessageId& id : memory_.announced(pair, Side::left))
         changes.announced[id] = memory_.announced_marks(pair, Side::left, id);

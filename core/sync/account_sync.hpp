@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "account_plan.hpp"
 #include "events.hpp"
 #include "guard.hpp"
 #include "pairing.hpp"
@@ -30,6 +31,8 @@ struct SyncRules {
     bool dry_run = false;
     /// Only the folders with these paths, on the side where something happened in them.
     std::optional<Both<std::set<FolderPath>>> touched;
+    Sizes sizes = Sizes::leave_out;         ///< in the plan of a dry run
+    const AccountPlan* approved = nullptr;  ///< all that may be done; nullptr: whatever is planned
 };
 
 /// How it went with one pair of folders.
@@ -43,6 +46,7 @@ struct SyncResult {
     Counts counts;
     std::vector<Errc> failures;           ///< one for each failure that was said
     std::vector<FolderPair> pairs;        ///< the folders that are kept equal
+    AccountPlan plan;                     ///< of a dry run
     std::vector<FolderOutcome> outcomes;  ///< one for each pair
     std::string failure;                  ///< what ended the account's run; empty = nothing
     std::vector<NewMail> new_mail;

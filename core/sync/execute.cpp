@@ -152,33 +152,4 @@ void execute(SyncContext& context, Plan plan)
     remove_messages(context, plan.removals);
 }
 
-void print_plan(SyncContext& context, const Plan& plan)
-{
-    const auto place = [&](PairIndex pair, Side side) {
-        return context.repository(side) + ":" + context.pairs[pair].folder[side].name;
-    };
-    const auto line = [&](const std::string& text) {
-        context.report.log(Level::info, "[DRYRUN] " + text);
-    };
-    for (const Copy& copy : plan.copies)
-        line(
-            "Copy message " + copy.id.value + " " + place(copy.pair, other(copy.to)) + " -> "
-            + place(copy.pair, copy.to));
-    for (const Transfer& move : plan.transfers)
-        line(
-            "Move message " + move.id[move.on].value + " " + place(move.pair, move.on) + " -> "
-            + place(move.to, move.on));
-    for (const Edit& edit : plan.edits)
-        for (const Side side : both_sides)
-            if (!edit.change[side].empty())
-                line(
-                    "Change marks of message " + edit.id[side].value + " in "
-                    + place(edit.pair, side));
-    for (const auto* removals : {&plan.superseded, &plan.removals})
-        for (const Removal& removal : *removals)
-            line(
-                "Delete message " + removal.id[removal.from].value + " in "
-                + place(removal.pair, removal.from));
-}
-
 }  // namespace offlineimap::sync

@@ -9,7 +9,4 @@ namespace offlineimap::sync {
 /// removals. Each batch is recorded when both sides have it durably.
 void execute(SyncContext& context, Plan plan);
 
-/// Says what the plan would do, message by message, and does nothing.
-void print_plan(SyncContext& context, const Plan& plan);
-
 }  // namespace offlineimap::sync

@@ -73,7 +73,9 @@ void guard(SyncContext& context, const DeleteBudget& budget, Plan& plan)
         stopped.insert(place);
     }
     std::erase_if(plan.removals, [&](const Removal& removal) {
-        return stopped.contains({removal.pair, removal.from});
+        const bool is_stopped = stopped.contains({removal.pair, removal.from});
+        if (is_stopped) plan.held_back.push_back(removal);
+        return is_stopped;
     });
 }
 

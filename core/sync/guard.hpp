@@ -17,8 +17,9 @@ struct DeleteBudget {
 /// Reads "25", "25%", "100%" (no limit). Throws config.
 DeleteBudget parse_budget(const std::string& text);
 
-/// Takes removals that exceed the budget out of the plan, folder by folder, and reports each: a
-/// mistake must not empty a mailbox. Moves are no removals; trash and junk folders do not count.
+/// Takes removals that exceed the budget out of the plan, to those that are held back, folder by
+/// folder, and reports each: a mistake must not empty a mailbox. Moves are no removals; trash and
+/// junk folders do not count.
 void guard(SyncContext& context, const DeleteBudget& budget, Plan& plan);
 
 }  // namespace offlineimap::sync

@@ -94,6 +94,7 @@ struct Plan {
     std::vector<Transfer> transfers;
     std::vector<Edit> edits;
     std::vector<Removal> removals;
+    std::vector<Removal> held_back;  ///< what the guard took out of them: not done
 
     bool empty() const noexcept
     {

@@ -23,6 +23,7 @@ template <class T> struct Both {
     {
         return side == Side::left ? left : right;
     }
+    friend bool operator==(const Both&, const Both&) = default;
 };
 
 }  // namespace offlineimap::sync
