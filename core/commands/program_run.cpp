@@ -10,6 +10,7 @@
 #include "core/host/syslog.hpp"
 #include "core/run/interfaces.hpp"
 #include "core/run/lazy_script.hpp"
+#include "core/run/problems.hpp"
 #include "core/run/service_manager.hpp"
 #include "core/run/stop_request.hpp"
 
@@ -98,6 +99,7 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
     const PluginLoader loader(plugin_search_path(general.plugin_path));
 
     InterfaceSupplies supplies;
+    if (!line.debug.empty()) supplies.least_level = Level::debug;
     EventBus bus;
     Steering steering(bus);
     const StopSignals signals(steering);
@@ -117,6 +119,7 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
                            bus,    steering.signs(), {line.debug.begin(), line.debug.end()},
                            &script};
     work(program, steering.wake_up());
+    say_problems(bus);
     bus.close();
     if (steering.signal() != 0) return 128 + steering.signal();
     return static_cast<int>(worst_failure(bus));

@@ -13,13 +13,12 @@ namespace offlineimap::core {
 
 namespace {
 
-/// The name of an interface as the original once wrote it, "Curses.Blinkenlights", is shortened.
 std::vector<std::string> interface_names(const std::vector<std::string>& names)
 {
     std::vector<std::string> result;
     result.reserve(names.size());
     for (const auto& name : names)
-        result.push_back(lower(split(name, '.').back()));
+        result.push_back(lower(trimmed(name)));
     return result;
 }
 

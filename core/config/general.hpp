@@ -17,7 +17,7 @@ struct GeneralSettings {
     std::filesystem::path metadata;
     std::vector<std::string> accounts;  ///< the chosen ones, each once
     unsigned max_sync_accounts = 1;
-    std::vector<std::string> interfaces;  ///< "ttyui"; the first usable one is meant
+    std::vector<std::string> interfaces;  ///< in lower case; the first usable one is meant
     std::chrono::seconds socket_timeout {0};
     bool fsync = true;
     bool ignore_readonly = false;

@@ -39,6 +39,7 @@ EventBus::~EventBus()
 
 void EventBus::add(std::unique_ptr<Ui> interface)
 {
+    every_message_ = every_message_ || interface->facet(every_message_facet) != nullptr;
     interfaces_.push_back(std::move(interface));
 }
 
@@ -57,13 +58,24 @@ void EventBus::start(Control& control)
 
 void EventBus::post(const Event& event)
 {
-    OwnedEvent owned(event);
+    OwnedEvent owned(event, withheld_);
     if (event.kind == EventKind::failure) failures_.add(owned.view());
     const std::lock_guard lock(mutex_);
     if (closing_) return;
+    owned.set_worker(worker_of(event));
+    if (event.kind == EventKind::worker_end && owned.worker() == 0)
+        return;  // it never did anything
     const bool idle = queue_.empty();
     queue_.push(std::move(owned));
     if (idle) wake_.notify_one();
+}
+
+std::uint32_t EventBus::worker_of(const Event& event)
+{
+    if (event.worker != 0) return event.worker;
+    if (event.kind == EventKind::worker_end) return workers_.release();
+    // What a plugin logs may come from a thread whose end nobody tells us.
+    return event.kind == EventKind::log ? 0 : workers_.of_this_thread(event.account);
 }
 
 void EventBus::log(Level level, std::string_view text)
@@ -76,7 +88,7 @@ void EventBus::log(Level level, std::string_view text)
 
 std::optional<std::string> EventBus::ask(const Question& question)
 {
-    const auto text = printable(question.text);
+    const auto text = withheld_.clean(question.text);
     const auto request = std::make_shared<Request>();
     request->text = text;
     request->hidden = question.hidden;

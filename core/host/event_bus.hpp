@@ -3,6 +3,8 @@
 
 #include "event_queue.hpp"
 #include "failure_log.hpp"
+#include "withheld.hpp"
+#include "worker_numbers.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -33,9 +35,16 @@ public:
     /// Starts the interfaces and shows them what was posted so far. Throws what an interface that
     /// cannot start throws; the bus is closed then. `control` outlives the bus.
     void start(Control& control);
-    /// Copies the event, with everything harmful to a terminal taken out, and returns at once. An
-    /// event without a time gets the present one. After close() failures alone are kept.
+    /// Copies the event, with everything harmful to a terminal and every secret taken out, and
+    /// returns at once. An event without a time gets the present one, one without a worker that of
+    /// the calling thread, whose number is free again after a `worker_end`. After close() failures
+    /// alone are kept.
     void post(const Event& event);
+    /// This text is a secret: from now on no interface is shown it.
+    void withhold(std::string_view secret) { withheld_.add(secret); }
+    /// An interface wants to be told of every single message. The same as long as the bus lives
+    /// once it has been started.
+    [[nodiscard]] bool wants_every_message() const noexcept { return every_message_; }
     /// One line of text.
     void log(Level level, std::string_view text);
     /// Blocks until the user has answered. nullopt: nobody there, or declined, or the bus closed.
@@ -67,6 +76,7 @@ private:
     void run(Control& control, std::exception_ptr& failed);
     bool start_interfaces(Control& control, std::exception_ptr& failed);
     Work next_work();
+    std::uint32_t worker_of(const Event& event);
     void show(const Event& event);
     void show_dropped();
     std::optional<std::string> answer_of_interfaces(const Question& question);
@@ -75,6 +85,8 @@ private:
 
     std::vector<std::unique_ptr<Ui>> interfaces_;
     FailureLog failures_;
+    Withheld withheld_;
+    bool every_message_ = false;
     std::thread thread_;
     std::mutex close_mutex_;  ///< taken before the other
 
@@ -82,6 +94,7 @@ private:
     std::condition_variable wake_;     ///< for the interface thread
     std::condition_variable changed_;  ///< for those who wait for it
     EventQueue queue_;
+    WorkerNumbers workers_;
     std::deque<std::shared_ptr<Request>> requests_;
     std::shared_ptr<Request> asked_;  ///< the interfaces are at it
     std::thread::id interface_thread_;

@@ -41,6 +41,7 @@ void HostServices::log(Level level, std::string_view text) noexcept
         const auto& owner = context_.repository.empty() ? context_.account : context_.repository;
         const auto line = concat(owner, owner.empty() ? "" : ": ", text);
         Event event;
+        event.kind = EventKind::log;
         event.level = level;
         event.account = context_.account;
         event.repository = context_.repository;
@@ -53,7 +54,11 @@ void HostServices::log(Level level, std::string_view text) noexcept
 
 std::string HostServices::secret(std::string_view option, std::string_view reason, bool fresh)
 {
-    if (context_.secret) return context_.secret(option, reason, fresh);
+    if (context_.secret) {
+        auto secret = context_.secret(option, reason, fresh);
+        bus_.withhold(secret);
+        return secret;
+    }
     throw Error(Errc::auth, concat("ask for ", option, ": nobody here can answer"));
 }
 
@@ -61,6 +66,15 @@ bool HostServices::confirm(std::string_view question, bool otherwise)
 {
     return context_.confirm ? context_.confirm(question, otherwise)
                             : bus_.confirm(question, otherwise);
+}
+
+void HostServices::withhold(std::string_view secret) noexcept
+{
+    try {
+        bus_.withhold(secret);
+    } catch (const std::exception&) {
+        return;  // no memory for it, and so none for the texts that might show it
+    }
 }
 
 fs::path HostServices::state_dir() const

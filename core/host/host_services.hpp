@@ -36,6 +36,7 @@ public:
     std::string secret(std::string_view option, std::string_view reason, bool fresh) override;
     bool confirm(std::string_view question, bool otherwise) override;
     std::filesystem::path state_dir() const override;
+    void withhold(std::string_view secret) noexcept override;
 
 private:
     const Settings& settings_;

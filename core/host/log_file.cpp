@@ -42,6 +42,8 @@ std::string_view name_of(Level level)
 bool belongs_in_log(const Event& event)
 {
     if (event.text.empty() || event.kind == EventKind::progress) return false;
+    // A plugin's debug lines come only where the user asked for them; others always do.
+    if (event.level == Level::debug && event.kind != EventKind::log) return false;
     return event.kind != EventKind::sleeping || event.done == 0;
 }
 

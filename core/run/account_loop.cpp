@@ -30,7 +30,7 @@ public:
         : program_(program)
         , account_(account)
         , names_(names)
-        , events_(program.bus)
+        , events_(program.bus, account)
         , rest_(program, account, wake_up)
     {
     }
@@ -203,7 +203,7 @@ void AccountRun::fail(const Error& error)
     event.account = account_.name;
     event.text = error.what();
     event.error = &error;
-    program_.bus.post(event);
+    events_.post(event);
     if (error.code() == Errc::busy) return;  // the run that has the lock writes the record
     record([&](RunRecord& record) { record.add_failure(error.what(), now()); });
 }

@@ -45,6 +45,23 @@ void name_folders(Repository& repository, const FolderRules& rules)
             [&rules](const std::string& name) { return rules.translate(name); });
 }
 
+struct Peer {
+    std::string host, port;  ///< or "tunnel" and the command
+};
+
+/// Whom a repository connects to, for messages; empty: it has no wire.
+Peer peer_of(const SectionSettings& settings)
+{
+    for (const auto* tunnel : {"preauthtunnel", "transporttunnel"})
+        if (settings.has(tunnel) && !settings.text(tunnel).empty())
+            return {"tunnel", settings.text(tunnel)};
+    if (!settings.has("remotehost")) return {};
+    if (settings.has("remoteport"))
+        return {settings.text("remotehost"), std::to_string(settings.number("remoteport"))};
+    const bool encrypted = settings.has("ssl") && settings.flag("ssl");
+    return {settings.text("remotehost"), encrypted ? "993" : "143"};
+}
+
 bool declares(const Component& component, std::string_view option)
 {
     const std::span options(component.options, component.option_count);
@@ -95,9 +112,32 @@ void AccountStores::renew_sessions()
 {
     connections_.reset();
     connections_ = std::make_unique<Connections>(**local_, **remote_, program_.stop.now());
+    const auto pools = connections_->pools();
+    pools.left->on_connecting([this] { say_connecting(account_.local, local_->settings()); });
+    pools.right->on_connecting([this] { say_connecting(account_.remote, remote_->settings()); });
 }
 
 /// As the original: to watch folders is to hold connections, and to say something in time.
+void AccountStores::say_connecting(
+    const RepositorySettings& repository, const SectionSettings& settings) const
+{
+    const auto [host, port] = peer_of(settings);
+    if (host.empty()) return;
+    const auto text =
+        concat("Establishing connection to ", host, ":", port, " (", repository.name, ")");
+    EventDetails details;
+    details.to = {repository.name, repository.type, {}};
+    details.host = host;
+    details.port = port;
+    Event event;
+    event.kind = EventKind::connecting;
+    event.account = account_.name;
+    event.repository = repository.name;
+    event.text = text;
+    event.details = &details;
+    program_.bus.post(event);
+}
+
 Rest AccountStores::rest() const
 {
     constexpr std::chrono::minutes before_servers_hang_up {29};

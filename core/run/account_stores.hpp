@@ -54,6 +54,8 @@ private:
         const SectionSettings& settings) const;
     sync::SideRules
     side_rules(const RepositorySettings& repository, const SectionSettings& settings) const;
+    void
+    say_connecting(const RepositorySettings& repository, const SectionSettings& settings) const;
     void warn(const std::vector<std::string>& warnings) const;
 
     const Program& program_;

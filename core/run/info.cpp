@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account_stores.hpp"
+#include "problems.hpp"
 #include "run.hpp"
 
 #include "core/sync/pairing.hpp"
@@ -77,7 +78,8 @@ void show_info(const Program& program)
             event.kind = EventKind::failure;
             event.level = Level::error;
             event.account = account.name;
-            event.text = error.what();
+            const auto text = failure_text(error);
+            event.text = text;
             event.error = &error;
             program.bus.post(event);
         }

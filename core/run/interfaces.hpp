@@ -17,13 +17,18 @@ enum class Choice : std::uint8_t { configured, forced };
 
 /// What an interface needs to live. Outlives it, and so the bus that owns it.
 struct InterfaceSupplies {
+    Level least_level = Level::info;  ///< debug where the user asked for it
     Section none = {};
     std::unique_ptr<SectionSettings> settings = {};
     std::unique_ptr<HostServices> host = {};
 };
 
+/// The type of an interface by its present or one of its former names: "TTY.TTYUI" is ttyui,
+/// "Curses.Blinkenlights" blinkenlights, "Tk.Blinkenlights" tk, "Tk.VerboseUI" tk-verbose.
+std::string interface_type(std::string_view name);
+
 /// Makes the first usable one of the interfaces that the configuration names, by their present or
-/// former names ("TTY.TTYUI"). None of them: basic. Throws config.
+/// former names. None of them: basic. Throws config.
 std::unique_ptr<Ui> make_interface(
     const Config& config, const GeneralSettings& general, const PluginLoader& loader, EventBus& bus,
     Choice choice, InterfaceSupplies& supplies);

@@ -51,9 +51,18 @@ void run_accounts(const Program& program, WakeUp& wake_up)
     std::optional<DisturbanceWatch> disturbances;
     if (refreshing) disturbances.emplace([&] { wake_up.disturb(); });
     FolderNames names(program);
-    sync::run_side_by_side(refreshing ? accounts.size() : workers, [&](std::size_t) {
+    const auto threads = refreshing ? accounts.size() : workers;
+    const auto run_some = [&](std::size_t thread) {
+        if (thread == threads) return;  // the main thread waits for the others
         for (auto i = next++; i < accounts.size() && !program.stop.soon().requested(); i = next++)
             run_account(program, accounts[i], wake_up, names);
+    };
+    sync::run_side_by_side(threads + 1, run_some, [&] {
+        Event end;
+        end.kind = EventKind::worker_end;
+        end.level = Level::debug;
+        end.text = "worker has nothing more to do";
+        program.bus.post(end);
     });
     if (!program.stop.now().requested()) names.write();
 }

@@ -72,6 +72,8 @@ private:
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     bool check_validity(const Inquiry& inquiry, const Both<Listing>& listing);
     std::vector<Known> known(PairIndex pair, const Both<Listing>& listing);
+    void say_begin(const Inquiry& inquiry) const;
+    void say_listed(PairIndex pair, Side side, const Listing& listing) const;
     void say_summary() const;
     std::vector<FolderOutcome> outcomes() const;
 
@@ -96,7 +98,8 @@ private:
 // 1. Connect and list both sides at once. Afterwards every folder's present token is known.
 void AccountSync::connect_and_list()
 {
-    run_side_by_side(2, [this](std::size_t i) { list(both_sides[i]); });
+    run_side_by_side(
+        2, [this](std::size_t i) { list(both_sides[i]); }, [this] { report_.worker_ends(); });
     if (store_.folders().empty()) return;
     for (const Side side : both_sides)
         if (folders_[side].empty())
@@ -221,12 +224,16 @@ bool AccountSync::sync_once()
         "Checking " + std::to_string(inquiries.size()) + " of " + std::to_string(pairs_.size())
             + " folders",
         inquiries.size());
+    for (const Inquiry& inquiry : inquiries)
+        say_begin(inquiry);
 
     // 3. Gather what changed from both sides; 4. plan each pair as soon as both have told.
     // Afterwards the plan says all that is to be done, and nothing has been changed.
     Plan plan;
     std::size_t planned = 0;
     gather(context_, inquiries, [&](const Inquiry& inquiry, Both<Listing> listing) {
+        for (const Side side : both_sides)
+            if (inquiry.ask[side]) say_listed(inquiry.pair, side, listing[side]);
         try {
             if (plan_pair(inquiry, std::move(listing), plan)) ++planned;
         } catch (const Error& error) {
@@ -403,6 +410,32 @@ std::vector<FolderOutcome> AccountSync::outcomes() const
             {is_touched(pairs_[i]), report_.is_held_back(i) || !failure_.empty(),
              report_.last_failure(i)});
     return outcomes;
+}
+
+void AccountSync::say_begin(const Inquiry& inquiry) const
+{
+    const FolderPair& pair = pairs_[inquiry.pair];
+    EventDetails details;
+    details.from.folder = pair.folder.right.name;
+    details.to.folder = pair.folder.left.name;
+    report_.say(
+        EventKind::folder_begin, Side::left, pair.name,
+        "Syncing " + pair.folder.right.name + ": " + rules_.repositories.right + " -> "
+            + rules_.repositories.left,
+        0, details);
+}
+
+void AccountSync::say_listed(PairIndex pair, Side side, const Listing& listing) const
+{
+    const std::string& name = pairs_[pair].folder[side].name;
+    EventDetails details;
+    details.to.folder = name;
+    const std::uint64_t messages = listing.changed.size() + listing.present.size();
+    report_.say(
+        EventKind::listed, side, name,
+        "Message list for " + rules_.repositories[side] + "[" + name
+            + "]: " + std::to_string(messages) + " messages",
+        messages, details, Level::debug);
 }
 
 void AccountSync::say_summary() const

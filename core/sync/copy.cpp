@@ -49,6 +49,7 @@ public:
 private:
     CopyBatch& batch();
     void leave_out(PairIndex pair);
+    void say_message(const Copy& copy) const;
     Message prepared(const Copy& copy, const Message& message) const;
     bool is_refused(PairIndex pair) const
     {
@@ -116,12 +117,28 @@ void Relay::leave_out(PairIndex pair)
     skipping_ = true;
 }
 
+void Relay::say_message(const Copy& copy) const
+{
+    const auto& folder = context_.pairs[copy.pair].folder;
+    const std::string_view id = copy.id.value;
+    EventDetails details;
+    details.from.folder = folder[other(to_)].name;
+    details.to.folder = folder[to_].name;
+    details.messages = std::span(&id, 1);
+    context_.report.say(
+        EventKind::copying, to_, folder[to_].name,
+        "Copy message " + copy.id.value + " " + context_.repository(other(to_)) + ":"
+            + folder[other(to_)].name + " -> " + context_.repository(to_) + ":" + folder[to_].name,
+        1, details, Level::debug);
+}
+
 void Relay::begin(std::size_t index, const Message& message, std::uint64_t size)
 {
     index_ = wanted_[index];
     const Copy& copy = state_.copies[index_];
     if (copy.pair != state_.pair && context_.stop.soon().requested()) return leave_out(copy.pair);
     state_.pair = copy.pair;
+    if (context_.report.wants_every_message()) say_message(copy);
     if (is_refused(copy.pair)) {
         state_.stage[index_] = Stage::given_up;
         skipping_ = true;
@@ -329,10 +346,13 @@ void copy_messages(SyncContext& context, Side to, std::span<const Copy> copies)
     const std::size_t workers =
         std::min<std::size_t>(context.sessions.right->limit(), (copies.size() + 199) / 200);
     Chunks chunks(copies, workers);
-    run_side_by_side(workers, [&](std::size_t) {
-        for (auto chunk = chunks.next(); !chunk.empty(); chunk = chunks.next())
-            CopyWorker(context, to, chunk).run();
-    });
+    run_side_by_side(
+        workers,
+        [&](std::size_t) {
+            for (auto chunk = chunks.next(); !chunk.empty(); chunk = chunks.next())
+                CopyWorker(context, to, chunk).run();
+        },
+        [&] { context.report.worker_ends(); });
 }
 
 }  // namespace offlineimap::sync

@@ -123,19 +123,59 @@ std::vector<bool> edit_side(SyncContext& context, Side side, std::span<const Edi
     return done;
 }
 
+constexpr std::pair<Flag, std::string_view> flag_letters[] = {
+    {Flag::draft, "D"}, {Flag::flagged, "F"}, {Flag::answered, "R"},
+    {Flag::seen, "S"},  {Flag::deleted, "T"}, {Flag::forwarded, "P"}};
+
+std::vector<std::string>
+mark_names(const Set<Flag>& flags, const std::vector<std::string>& keywords)
+{
+    std::vector<std::string> names = keywords;
+    for (const auto& [flag, letter] : flag_letters)
+        if (flags.has(flag)) names.emplace_back(letter);
+    return names;
+}
+
+/// One kind of change in one place.
+struct EditKey {
+    PairIndex pair;
+    Side side;
+    EventKind kind;
+    std::string mark;
+    friend auto operator<=>(const EditKey&, const EditKey&) = default;
+};
+
+using EditedIds = std::map<EditKey, std::vector<std::string_view>>;
+
+void collect(EditedIds& ids, PairIndex pair, Side side, const Edit& edit)
+{
+    const MarksChange& change = edit.change[side];
+    const std::string_view id = edit.id[side].value;
+    for (auto& mark : mark_names(change.add, change.add_keywords))
+        ids[{pair, side, EventKind::adding_flags, std::move(mark)}].push_back(id);
+    for (auto& mark : mark_names(change.drop, change.drop_keywords))
+        ids[{pair, side, EventKind::removing_flags, std::move(mark)}].push_back(id);
+}
+
 void say_edits(SyncContext& context, std::span<const Edit> edits)
 {
-    std::map<std::pair<PairIndex, Side>, std::uint64_t> count;
+    EditedIds all;
     for (const Edit& edit : edits)
         for (const Side side : both_sides)
-            if (!edit.change[side].empty()) ++count[{edit.pair, side}];
-    for (const auto& [where, messages] : count) {
-        const auto& name = context.pairs[where.first].folder[where.second].name;
+            collect(all, edit.pair, side, edit);
+    for (const auto& [key, ids] : all) {
+        const auto& name = context.pairs[key.pair].folder[key.side].name;
+        const bool adding = key.kind == EventKind::adding_flags;
+        EventDetails details;
+        details.to.folder = name;
+        details.messages = ids;
+        details.flag = key.mark;
         context.report.say(
-            EventKind::adding_flags, where.second, name,
-            "Change marks of " + std::to_string(messages) + " messages in " + name + " ["
-                + context.repository(where.second) + "]",
-            messages);
+            key.kind, key.side, name,
+            (adding ? "Adding flag " : "Deleting flag ") + key.mark + (adding ? " to " : " from ")
+                + std::to_string(ids.size()) + " messages on " + name + " ["
+                + context.repository(key.side) + "]",
+            ids.size(), details);
     }
 }
 
@@ -146,10 +186,13 @@ void edit_messages(SyncContext& context, std::span<const Edit> edits)
     if (edits.empty()) return;
     say_edits(context, edits);
     Both<std::vector<bool>> done;
-    run_side_by_side(2, [&](std::size_t i) {
-        const Side side = both_sides[i];
-        done[side] = edit_side(context, side, edits);
-    });
+    run_side_by_side(
+        2,
+        [&](std::size_t i) {
+            const Side side = both_sides[i];
+            done[side] = edit_side(context, side, edits);
+        },
+        [&] { context.report.worker_ends(); });
     std::map<PairIndex, std::vector<Known>> records;
     Counts counts;
     for (std::size_t i = 0; i < edits.size(); ++i) {
@@ -198,16 +241,19 @@ void remove_on(SyncContext& context, Side side, std::span<const Removal> removal
 
 void say_removals(SyncContext& context, std::span<const Removal> removals)
 {
-    std::map<std::pair<PairIndex, Side>, std::uint64_t> count;
+    std::map<std::pair<PairIndex, Side>, std::vector<std::string_view>> all;
     for (const Removal& removal : removals)
-        ++count[{removal.pair, removal.from}];
-    for (const auto& [where, messages] : count) {
+        all[{removal.pair, removal.from}].push_back(removal.id[removal.from].value);
+    for (const auto& [where, ids] : all) {
         const auto& name = context.pairs[where.first].folder[where.second].name;
+        EventDetails details;
+        details.to.folder = name;
+        details.messages = ids;
         context.report.say(
             EventKind::deleting, where.second, name,
-            "Delete " + std::to_string(messages) + " messages in " + name + " ["
+            "Deleting " + std::to_string(ids.size()) + " messages in " + name + " ["
                 + context.repository(where.second) + "]",
-            messages);
+            ids.size(), details);
     }
 }
 
@@ -221,7 +267,8 @@ void remove_messages(SyncContext& context, std::span<const Removal> removals)
     for (const Removal& removal : removals)
         by_side[removal.from].push_back(removal);
     run_side_by_side(
-        2, [&](std::size_t i) { remove_on(context, both_sides[i], by_side[both_sides[i]]); });
+        2, [&](std::size_t i) { remove_on(context, both_sides[i], by_side[both_sides[i]]); },
+        [&] { context.report.worker_ends(); });
 }
 
 namespace {

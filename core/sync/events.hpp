@@ -10,6 +10,8 @@ class Events {
 public:
     /// The views in `event` are valid during the call.
     virtual void post(const Event& event) = 0;
+    /// Somebody wants to be told of every single message.
+    [[nodiscard]] virtual bool wants_every_message() const { return false; }
 
 protected:
     ~Events() = default;

@@ -96,11 +96,14 @@ void say_copies(SyncContext& context, const std::vector<Copy>& copies)
     for (const auto& [pair, messages] : count) {
         const Side to = copies.front().to;
         const auto& folder = context.pairs[pair].folder;
+        EventDetails details;
+        details.from.folder = folder[other(to)].name;
+        details.to.folder = folder[to].name;
         context.report.say(
             EventKind::copying, to, folder[to].name,
             "Copy " + std::to_string(messages) + " messages " + context.repository(other(to)) + ":"
                 + folder[other(to)].name + " -> " + context.repository(to) + ":" + folder[to].name,
-            messages);
+            messages, details);
     }
 }
 
@@ -116,7 +119,7 @@ void copy_all(SyncContext& context, std::vector<Copy> copies)
     };
     // With a single connection one direction after the other, else both at once.
     if (context.sessions.right->limit() > 1) {
-        run_side_by_side(2, run);
+        run_side_by_side(2, run, [&] { context.report.worker_ends(); });
     } else {
         run(0);
         run(1);

@@ -130,12 +130,25 @@ private:
     bool progressed_ = false;
 };
 
+void say_listing(SyncContext& context, Side side, PairIndex pair)
+{
+    const std::string& name = context.pairs[pair].folder[side].name;
+    EventDetails details;
+    details.to.folder = name;
+    context.report.say(
+        EventKind::listing, side, name,
+        "Loading message list for " + context.repository(side) + "[" + name + "]", 0, details,
+        Level::debug);
+}
+
 void ask(
     SyncContext& context, Side side, const std::vector<const Inquiry*>& inquiries, Meeting& meeting)
 {
     Collector collector(context, side, meeting);
-    for (const Inquiry* inquiry : inquiries)
+    for (const Inquiry* inquiry : inquiries) {
         collector.expect(context.folder(inquiry->pair, side), inquiry->pair);
+        say_listing(context, side, inquiry->pair);
+    }
     with_session(
         *context.sessions[side],
         [&](Session& session) {
@@ -180,9 +193,10 @@ void gather(SyncContext& context, std::span<const Inquiry> inquiries, const List
     for (const Side side : both_sides)
         for (auto& share : deal(context, side, inquiries))
             hands.push_back({side, std::move(share)});
-    run_side_by_side(hands.size(), [&](std::size_t i) {
-        ask(context, hands[i].side, hands[i].inquiries, meeting);
-    });
+    run_side_by_side(
+        hands.size(),
+        [&](std::size_t i) { ask(context, hands[i].side, hands[i].inquiries, meeting); },
+        [&] { context.report.worker_ends(); });
 }
 
 }  // namespace offlineimap::sync

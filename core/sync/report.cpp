@@ -12,14 +12,37 @@ void Report::say(
     EventKind kind, Side side, const std::string& folder, const std::string& text,
     std::uint64_t total) const
 {
+    EventDetails details;
+    details.to.folder = folder;
+    say(kind, side, folder, text, total, details);
+}
+
+void Report::say(
+    EventKind kind, Side side, const std::string& folder, const std::string& text,
+    std::uint64_t total, EventDetails details, Level level) const
+{
+    details.from.repository = repositories_[other(side)];
+    details.to.repository = repositories_[side];
     Event event;
     event.kind = kind;
+    event.level = level;
+    event.details = &details;
     event.time = std::chrono::system_clock::now();
     event.account = account_;
     event.repository = repositories_[side];
     event.folder = folder;
     event.text = text;
     event.total = total;
+    events_.post(event);
+}
+
+void Report::worker_ends() const
+{
+    Event event;
+    event.kind = EventKind::worker_end;
+    event.level = Level::debug;
+    event.account = account_;
+    event.text = "worker has nothing more to do";
     events_.post(event);
 }
 
@@ -105,8 +128,22 @@ std::set<PairIndex> Report::take_unresolved()
 
 void Report::expect(std::uint64_t messages)
 {
-    const std::lock_guard lock(mutex_);
-    total_ += messages;
+    Event event;
+    {
+        const std::lock_guard lock(mutex_);
+        total_ += messages;
+        event.done = done_;
+        event.total = total_;
+        event.bytes_done = bytes_;
+    }
+    if (messages == 0) return;
+    event.kind = EventKind::planned;
+    event.level = Level::debug;
+    event.time = std::chrono::system_clock::now();
+    event.account = account_;
+    const auto text = std::to_string(event.total) + " messages to copy";
+    event.text = text;
+    events_.post(event);
 }
 
 void Report::progress(std::uint64_t messages, std::uint64_t bytes)

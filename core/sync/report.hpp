@@ -40,6 +40,13 @@ public:
     void
     say(EventKind kind, Side side, const std::string& folder, const std::string& text,
         std::uint64_t total = 0) const;
+    /// The same; `details` without the repositories, which are `to` = `side`, `from` = the other.
+    void
+    say(EventKind kind, Side side, const std::string& folder, const std::string& text,
+        std::uint64_t total, EventDetails details, Level level = Level::info) const;
+    [[nodiscard]] bool wants_every_message() const { return events_.wants_every_message(); }
+    /// The calling thread, which said things, has nothing more to do.
+    void worker_ends() const;
     void log(Level level, const std::string& text) const;
 
     /// Something of this pair was not done: its tokens must not be kept. Said once for each text.

@@ -48,6 +48,7 @@ SessionPool::Lease SessionPool::take()
     ++open_;
     lock.unlock();
     try {
+        if (connecting_) connecting_();
         return {*this, repository_.connect(cancel_), Lease::Age::fresh};
     } catch (...) {
         give_back(nullptr);

@@ -20,6 +20,8 @@ public:
     SessionPool(
         Repository& repository, const Cancel& cancel, unsigned limit,
         std::chrono::milliseconds first_pause);
+    /// Called before each session is opened, on the thread that does; set it before the first use.
+    void on_connecting(std::function<void()> say) { connecting_ = std::move(say); }
 
     /// A session for one thread, given back at the end unless it broke.
     class Lease {
@@ -62,6 +64,7 @@ private:
     const Cancel& cancel_;
     const unsigned limit_;
     const std::chrono::milliseconds first_pause_;
+    std::function<void()> connecting_;
     std::mutex mutex_;
     std::condition_variable free_;
     std::vector<std::unique_ptr<Session>> idle_;

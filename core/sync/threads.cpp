@@ -8,7 +8,9 @@
 
 namespace offlineimap::sync {
 
-void run_side_by_side(std::size_t count, const std::function<void(std::size_t)>& work)
+void run_side_by_side(
+    std::size_t count, const std::function<void(std::size_t)>& work,
+    const std::function<void()>& at_end)
 {
     std::exception_ptr first;
     std::mutex mutex;
@@ -23,7 +25,10 @@ void run_side_by_side(std::size_t count, const std::function<void(std::size_t)>&
     {
         std::vector<std::jthread> threads;
         for (std::size_t i = 0; i + 1 < count; ++i)
-            threads.emplace_back(guarded, i);
+            threads.emplace_back([&, i] {
+                guarded(i);
+                if (at_end) at_end();
+            });
         if (count > 0) guarded(count - 1);
     }
     if (first) std::rethrow_exception(first);

@@ -12,6 +12,7 @@ bool is_failure(const Event& event) noexcept
 
 std::string message(const Event& event)
 {
+    if (event.kind == EventKind::problem && event.error != nullptr) return printable(event.text);
     if (is_failure(event)) return "ERROR: " + printable(event.text);
     if (event.level == Level::warning) return "WARNING: " + printable(event.text);
     return printable(event.text);

@@ -12,7 +12,9 @@ QuietUi::QuietUi(Host& host) : host_(host) { }
 
 void QuietUi::show(const Event& event) noexcept
 try {
-    const bool wrong = console::is_failure(event) || event.level == Level::warning;
+    // All it has printed are the failures: only how often they happened is news at the end.
+    const bool known = event.kind == EventKind::problem && event.done < 2;
+    const bool wrong = !known && (console::is_failure(event) || event.level == Level::warning);
     // As with the original, who asks for debug lines wants to see everything.
     const bool wanted =
         wrong || (host_.logs(Level::debug) && console::is_worth_a_line(event, host_));

@@ -30,7 +30,7 @@ class Script;
 /// Raised by any change that makes old binaries wrong. Plugin and core must agree exactly.
 inline constexpr std::uint16_t abi_major = 1;
 /// Raised by additions. A plugin may be older than the core, never newer.
-inline constexpr std::uint16_t abi_minor = 0;
+inline constexpr std::uint16_t abi_minor = 1;
 
 enum class StdLib : std::uint8_t { unknown, libstdcxx, libcxx };
 
@@ -160,6 +160,10 @@ public:
     virtual std::filesystem::path state_dir() const = 0;
 
     // New services go below this line; each raises abi_minor.
+
+    /// From now on nobody is shown this text, wherever it turns up: a secret that did not come from
+    /// secret(), a token for example.
+    virtual void withhold(std::string_view) noexcept { }
 
 protected:
     ~Host() = default;

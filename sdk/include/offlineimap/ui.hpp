@@ -3,6 +3,8 @@
 
 #include "plugin.hpp"
 
+#include <span>
+
 namespace offlineimap {
 
 /// What an Event tells. New values may be added; a plugin that does not know one shows `text` if
@@ -28,6 +30,21 @@ enum class EventKind : std::uint16_t {
     failure,         ///< `error` is set; the worst of a run are said again by the core at its end
     folder_created,  ///< `folder` of `repository`
     summary,         ///< at the end of an account: text says what was done
+    listed,   ///< what there is to know of `folder` of `repository` is known; done = messages
+    problem,  ///< at the end of the run: a failure said again; done = how often it happened
+};
+
+/// One end of what is done.
+struct EventPlace {
+    std::string_view repository, type, folder;  ///< the type as the configuration names it
+};
+
+/// More of what an event is about, for interfaces that programs read. Empty: not known.
+struct EventDetails {
+    EventPlace from, to;
+    std::span<const std::string_view> messages;  ///< ids; for a copy, where it comes from
+    std::string_view flag;                       ///< the letter in a Maildir, or a keyword
+    std::string_view host, port;  ///< connecting; through a command: "tunnel" and the command
 };
 
 /// Something happened. Flat on purpose: new kinds reuse these fields. The core has taken control
@@ -41,8 +58,12 @@ struct Event {
     std::uint32_t worker = 0;           ///< who does it: a light, a line; 0 = the main thread
     std::uint64_t done = 0, total = 0;  ///< messages, or seconds; total 0 = not known
     std::uint64_t bytes_done = 0, bytes_total = 0;
-    const Error* error = nullptr;  ///< valid during the call
+    const Error* error = nullptr;           ///< valid during the call
+    const EventDetails* details = nullptr;  ///< valid during the call, may be null
 };
+
+/// Ui::facet() of this name, not null: show a `copying` for every single message as well.
+inline constexpr std::string_view every_message_facet = "ui.every-message/1";
 
 struct Question {
     std::string_view text;  ///< valid during the call

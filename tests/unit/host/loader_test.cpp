@@ -91,7 +91,7 @@ TEST(Loader, refuses_a_newer_minor)
         refusal(plugin("newer-minor")),
         sentence(
             plugin("newer-minor"),
-            "it was built for plugin ABI 1.1, this offlineimap has 1.0; update offlineimap"));
+            "it was built for plugin ABI 1.2, this offlineimap has 1.1; update offlineimap"));
 }
 
 TEST(Loader, refuses_a_newer_major)
@@ -100,7 +100,7 @@ TEST(Loader, refuses_a_newer_major)
         refusal(plugin("newer-major")),
         sentence(
             plugin("newer-major"),
-            "it was built for plugin ABI 2.0, this offlineimap has 1.0; update offlineimap"));
+            "it was built for plugin ABI 2.1, this offlineimap has 1.1; update offlineimap"));
 }
 
 TEST(Loader, refuses_an_older_major)
@@ -109,7 +109,7 @@ TEST(Loader, refuses_an_older_major)
         refusal(plugin("older-major")),
         sentence(
             plugin("older-major"),
-            "it was built for plugin ABI 0.0, this offlineimap has 1.0; rebuild the plugin against "
+            "it was built for plugin ABI 0.1, this offlineimap has 1.1; rebuild the plugin against "
             "the installed SDK"));
 }
 

@@ -35,7 +35,7 @@ function(add_test_plugin_with_other_headers way header from to)
 endfunction()
 
 add_test_plugin(good)
-add_test_plugin_with_other_headers(newer-minor plugin.hpp "abi_minor = 0;" "abi_minor = 1;")
+add_test_plugin_with_other_headers(newer-minor plugin.hpp "abi_minor = 1;" "abi_minor = 2;")
 add_test_plugin_with_other_headers(newer-major plugin.hpp "abi_major = 1;" "abi_major = 2;")
 add_test_plugin_with_other_headers(older-major plugin.hpp "abi_major = 1;" "abi_major = 0;")
 add_test_plugin_with_other_headers(other-layout types.hpp
