@@ -5,6 +5,7 @@
 #include "execute.hpp"
 #include "gather.hpp"
 #include "moves.hpp"
+#include "recovery.hpp"
 #include "threads.hpp"
 #include "tokens.hpp"
 #include "twins.hpp"
@@ -61,6 +62,7 @@ private:
     bool list_with_one_session(Side side);
     void pair();
     void forget_remade();
+    FolderPair& find_wanted(const WantedFolder& wanted);
     void create(const WantedFolder& wanted);
     void make(const WantedFolder& wanted, PairIndex index);
     bool sync_once();
@@ -71,6 +73,10 @@ private:
     bool is_touched(const FolderPair& pair) const;
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     bool check_validity(const Inquiry& inquiry, const Both<Listing>& listing);
+    void keep_validity(PairIndex pair, const Both<Listing>& listing);
+    std::size_t recover_renumbered(Plan& plan);
+    void
+    recover_pair(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing, Plan& plan);
     std::vector<Known> known(PairIndex pair, const Both<Listing>& listing);
     void say_begin(const Inquiry& inquiry) const;
     void say_listed(PairIndex pair, Side side, const Listing& listing) const;
@@ -88,6 +94,7 @@ private:
     Both<FolderValidity> validity_;
     Both<std::vector<FolderInfo>> folders_;
     Lookup lookup_;
+    std::map<PairIndex, Both<bool>> renumbered_;
     std::string failure_;
     std::set<PairIndex> unsettled_;  ///< of these the next run must look at all again
     std::optional<Approval> approval_;
@@ -154,18 +161,25 @@ void AccountSync::pair()
         if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
     if (rules_.approved) approval_.emplace(context_, *rules_.approved);
     for (const WantedFolder& wanted : pairing.wanted)
-        create(wanted);
+        find_wanted(wanted).fresh = true;
+    // Before they are made: a run that ends between the two must not find records without a folder.
     forget_remade();
+    for (const WantedFolder& wanted : pairing.wanted)
+        create(wanted);
+}
+
+FolderPair& AccountSync::find_wanted(const WantedFolder& wanted)
+{
+    return *std::find_if(pairs_.begin(), pairs_.end(), [&](const FolderPair& p) {
+        return p.folder[wanted.on].path.empty() && p.name == wanted.name;
+    });
 }
 
 void AccountSync::create(const WantedFolder& wanted)
 {
-    const auto pair = std::find_if(pairs_.begin(), pairs_.end(), [&](const FolderPair& p) {
-        return p.folder[wanted.on].path.empty() && p.name == wanted.name;
-    });
-    pair->fresh = true;
+    FolderPair* const pair = &find_wanted(wanted);
     pair->folder[wanted.on].name = wanted.name;
-    const auto index = static_cast<PairIndex>(pair - pairs_.begin());
+    const auto index = static_cast<PairIndex>(pair - pairs_.data());
     if (approval_ && !approval_->allows_making(index, wanted.on)) return;
     report_.say(
         EventKind::folder_created, wanted.on, wanted.name,
@@ -241,6 +255,7 @@ bool AccountSync::sync_once()
             report_.failed(inquiry.pair, error);
         }
     });
+    planned += recover_renumbered(plan);
     // What lies in a folder that did not tell may be what others are looked through for.
     if (planned < inquiries.size())
         unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
@@ -358,27 +373,76 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     return true;
 }
 
-/// Ids mean nothing in another epoch: such a folder is left alone.
+/// Ids mean nothing in another epoch: such a folder is looked at as a whole, by content.
 bool AccountSync::check_validity(const Inquiry& inquiry, const Both<Listing>& listing)
 {
-    const FolderPair& pair = pairs_[inquiry.pair];
+    const PairIndex pair = inquiry.pair;
+    Both<bool> renumbered;
     for (const Side side : both_sides) {
         const std::string& now = listing[side].epoch;
-        const std::string& kept = inquiry.epoch[side];
-        if (!inquiry.ask[side] || now.empty() || now == kept) continue;
-        if (!kept.empty() && memory_.size(inquiry.pair) != 0) {
-            report_.failed(
-                inquiry.pair,
-                Error(
-                    Errc::epoch_changed,
-                    "UID validity problem for folder " + pair.folder[side].name + " (repo "
-                        + rules_.repositories[side] + ") (saved " + kept + "; got " + now
-                        + "); skipping it. Nothing was changed there"));
-            return false;
-        }
-        if (!rules_.dry_run) validity_[side].save(pair.folder[side].name, now);
+        renumbered[side] = inquiry.ask[side] && !now.empty() && now != inquiry.epoch[side]
+            && !inquiry.epoch[side].empty();
     }
+    const bool has_void_ids = memory_.size(pair) != 0 || context_.takes_ids(Side::left);
+    if ((renumbered.left || renumbered.right) && has_void_ids) {
+        renumbered_[pair] = renumbered;
+        return false;
+    }
+    keep_validity(pair, listing);
     return true;
+}
+
+void AccountSync::keep_validity(PairIndex pair, const Both<Listing>& listing)
+{
+    if (rules_.dry_run) return;
+    for (const Side side : both_sides)
+        if (!listing[side].epoch.empty())
+            validity_[side].keep(pairs_[pair].folder[side].name, listing[side].epoch);
+}
+
+/// Folders of which a side numbers its messages anew. Afterwards those that could be put together
+/// again are planned as the others; returns how many.
+std::size_t AccountSync::recover_renumbered(Plan& plan)
+{
+    const auto renumbered = std::exchange(renumbered_, {});
+    if (renumbered.empty()) return 0;
+    std::size_t planned = 0;
+    std::vector<Inquiry> inquiries;
+    for (const auto& [pair, sides] : renumbered) {
+        for (const Side side : both_sides)
+            pairs_[pair].kept[side].token.clear();
+        inquiries.push_back({pair, {true, true}, {}});
+    }
+    std::vector<std::pair<PairIndex, Both<Listing>>> told;
+    gather(context_, inquiries, [&](const Inquiry& inquiry, Both<Listing> listing) {
+        told.emplace_back(inquiry.pair, std::move(listing));
+    });
+    for (auto& [pair, listing] : told) {
+        try {
+            recover_pair(pair, renumbered.at(pair), std::move(listing), plan);
+            ++planned;
+        } catch (const Error& error) {
+            if (error.scope() > Scope::folder) throw;
+            report_.failed(pair, error);
+        }
+    }
+    return planned;
+}
+
+void AccountSync::recover_pair(
+    PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing, Plan& plan)
+{
+    FolderChanges changes;
+    changes.pair = pair;
+    changes.known = memory_.load(pair);
+    changes.left_takes_ids = context_.takes_ids(Side::left);
+    changes.listing = std::move(listing);
+    changes = recover(
+        context_, std::move(changes), renumbered, rules_.dry_run ? Rehearsal::yes : Rehearsal::no);
+    keep_validity(pair, changes.listing);
+    lookup_.unsettled.insert(pair);  // what was carried elsewhere has lost its record
+    plan_folder(changes, rules_.sides, keywords_, plan);
+    tokens_.seen(pair, changes.listing);
 }
 
 std::vector<Known> AccountSync::known(PairIndex pair, const Both<Listing>& listing)

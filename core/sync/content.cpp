@@ -60,7 +60,7 @@ std::string ContentDigest::finish()
 
 namespace {
 
-/// Finds out whether a header has a Message-ID field, however it is cut into pieces.
+/// Takes the Message-ID field from a header, however it is cut into pieces. RFC 5322 section 3.6.4.
 class NameFinder {
 public:
     void add(Bytes chunk)
@@ -68,22 +68,31 @@ public:
         for (const std::byte byte : chunk)
             add(static_cast<char>(byte));
     }
-    bool found() const noexcept { return found_; }
+    const std::string& name() const noexcept { return name_; }
 
 private:
+    static constexpr std::string_view field = "message-id:";
+
     void add(char c)
     {
-        constexpr std::string_view field = "message-id:";
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '\n')
+        const bool blank = c == ' ' || c == '\t';
+        if (std::exchange(line_begins_, c == '\n') && !blank) {
+            inside_ = false;
             matched_ = 0;
-        else if (matched_ < field.size() && field[matched_] == c)
-            found_ |= ++matched_ == field.size();
-        else
-            matched_ = field.size();  // not this line
+        }
+        if (inside_) {
+            constexpr std::size_t longest = 998;  // RFC 5322 section 2.1.1
+            if (!blank && c != '\r' && c != '\n' && name_.size() < longest) name_ += c;
+            return;
+        }
+        const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        matched_ =
+            matched_ < field.size() && field[matched_] == small ? matched_ + 1 : field.size() + 1;
+        inside_ = matched_ == field.size() && name_.empty();
     }
     std::size_t matched_ = 0;
-    bool found_ = false;
+    bool line_begins_ = true, inside_ = false;
+    std::string name_;
 };
 
 /// Fills in what is learnt of suspects.
@@ -112,7 +121,7 @@ public:
         if (digest_)
             suspect.digest = (part_ == Part::whole ? "text " : "header ") + digest_->finish();
         if (part_ == Part::facts) suspect.size = std::to_string(size_);
-        if (part_ == Part::header) suspect.identified = name_.found();
+        if (part_ == Part::header) suspect.name = name_.name();
         digest_.reset();
     }
     void failed(std::size_t index, const Error& why) override
@@ -204,7 +213,7 @@ Few doubtful(Both<std::vector<Suspect>>& suspects, const Few& few, Scan scan)
     for (const Side side : both_sides)
         for (Suspect* const suspect : few[side]) {
             const Key key = key_of(*suspect, scan);
-            if (!suspect->identified || keys.left.at(key) > 1 || keys.right.at(key) > 1)
+            if (suspect->name.empty() || keys.left.at(key) > 1 || keys.right.at(key) > 1)
                 out[side].push_back(suspect);
         }
     return out;
@@ -238,23 +247,33 @@ void compare_content(
     still_suspect(suspects, scan);
 }
 
+void learn_names(SyncContext& context, const Both<std::vector<Suspect*>>& suspects)
+{
+    learn(context, suspects, Part::header);
+}
+
+std::vector<ContentMatch> match_compared(const Both<std::vector<Suspect>>& suspects, Scan scan)
+{
+    std::map<Key, std::vector<std::size_t>> free;  // the last one is taken first
+    for (std::size_t i = suspects.right.size(); i-- > 0;)
+        if (!suspects.right[i].size.empty()) free[key_of(suspects.right[i], scan)].push_back(i);
+    std::vector<ContentMatch> matches;
+    for (std::size_t i = 0; i < suspects.left.size(); ++i) {
+        if (suspects.left[i].size.empty()) continue;
+        const auto it = free.find(key_of(suspects.left[i], scan));
+        if (it == free.end() || it->second.empty()) continue;
+        matches.push_back({i, it->second.back()});
+        it->second.pop_back();
+    }
+    return matches;
+}
+
 std::vector<ContentMatch>
 match_content(SyncContext& context, Both<std::vector<Suspect>> suspects, Proof proof, Scan scan)
 {
     if (suspects.left.empty() || suspects.right.empty()) return {};
     compare_content(context, suspects, proof, scan);
-    std::multimap<Key, std::size_t> free;
-    for (std::size_t i = 0; i < suspects.right.size(); ++i)
-        if (!suspects.right[i].size.empty()) free.emplace(key_of(suspects.right[i], scan), i);
-    std::vector<ContentMatch> matches;
-    for (std::size_t i = 0; i < suspects.left.size(); ++i) {
-        if (suspects.left[i].size.empty()) continue;
-        const auto it = free.find(key_of(suspects.left[i], scan));
-        if (it == free.end()) continue;
-        matches.push_back({i, it->second});
-        free.erase(it);
-    }
-    return matches;
+    return match_compared(suspects, scan);
 }
 
 }  // namespace offlineimap::sync

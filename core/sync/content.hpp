@@ -15,7 +15,7 @@ struct Suspect {
     PairIndex pair = 0;
     MessageId id;
     std::string size, digest;  ///< filled in as it is learnt; size empty = not like any other
-    bool identified = false;   ///< its header names it (Message-ID)
+    std::string name;          ///< the Message-ID, where the header was read
     bool unreadable = false;   ///< could not be compared, which was said
 };
 
@@ -30,10 +30,15 @@ enum class Proof : std::uint8_t { likely, certain };
 void compare_content(
     SyncContext& context, Both<std::vector<Suspect>>& suspects, Proof proof, Scan scan);
 
+/// Fills in the names alone.
+void learn_names(SyncContext& context, const Both<std::vector<Suspect*>>& suspects);
+
 /// Which of both sides' suspects are the same message. Each is in one match only.
 struct ContentMatch {
     std::size_t left = 0, right = 0;  ///< indexes
 };
+std::vector<ContentMatch> match_compared(const Both<std::vector<Suspect>>& suspects, Scan scan);
+/// Compares, then matches.
 std::vector<ContentMatch>
 match_content(SyncContext& context, Both<std::vector<Suspect>> suspects, Proof proof, Scan scan);
 

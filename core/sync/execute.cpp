@@ -131,6 +131,9 @@ void copy_all(SyncContext& context, std::vector<Copy> copies)
 void execute(SyncContext& context, Plan plan)
 {
     const Finishing finishing(context.stop);
+    // That a message is gone on both sides speaks for what else is found of it: until the end.
+    Plan gone;
+    gone.forgotten = std::exchange(plan.forgotten, {});
     record_known(context, plan);
     remove_messages(context, plan.superseded);
     Plan joined = join_twins(context, std::move(plan.twins));
@@ -153,6 +156,7 @@ void execute(SyncContext& context, Plan plan)
     edit_messages(context, plan.edits);
     context.stop.check();
     remove_messages(context, plan.removals);
+    record_known(context, gone);
 }
 
 }  // namespace offlineimap::sync

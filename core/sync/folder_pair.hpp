@@ -22,9 +22,10 @@ struct FolderPair {
     std::string status_name;  ///< its memory in the status store
     Both<FolderInfo> folder;
     Both<Kept> kept;
-    Both<Storable> storable;   ///< as listed in this run, else as kept
-    bool was_storing = false;  ///< an earlier run, or pass, did not see a message's storing end
-    bool fresh = false;        ///< one side was made in this run: there is nothing to remember
+    Both<Storable> storable;       ///< as listed in this run, else as kept
+    bool was_storing = false;      ///< an earlier run, or pass, did not see a message's storing end
+    bool was_renumbering = false;  ///< an earlier run did not end what recover() does
+    bool fresh = false;            ///< one side was made in this run: there is nothing to remember
 };
 
 }  // namespace offlineimap::sync

@@ -48,13 +48,13 @@ private:
         for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
             const Copy& copy = plan_.copies[i];
             if (copy.to != on || taken_.has_copy(i)) continue;
-            suspects[other(on)].push_back({copy.pair, copy.id, {}, {}, false, false});
+            suspects[other(on)].push_back({copy.pair, copy.id, {}, {}, {}, false});
             copies.push_back(i);
         }
         for (std::size_t i = 0; i < plan_.removals.size(); ++i) {
             const Removal& removal = plan_.removals[i];
             if (removal.from != on || taken_.has_removal(i)) continue;
-            suspects[on].push_back({removal.pair, removal.id[on], {}, {}, false, false});
+            suspects[on].push_back({removal.pair, removal.id[on], {}, {}, {}, false});
             removals.push_back(i);
         }
         if (copies.empty() || removals.empty() || copies.size() > most || removals.size() > most)

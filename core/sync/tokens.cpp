@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tokens.hpp"
 
+#include "recovery.hpp"
+
 #include <unordered_map>
 
 namespace offlineimap::sync {
@@ -36,7 +38,8 @@ void Tokens::load(const std::vector<Note>& notes)
     for (const Note& note : notes) {
         const auto it = by_name.find(note.folder);
         if (it == by_name.end()) continue;
-        if (Memory::is_announcement(note)) {
+        if (note.name == renumbering_note || Memory::is_announcement(note)) {
+            it->second->was_renumbering |= note.name == renumbering_note;
             it->second->was_storing = true;
             context_.memory.remember(note);
         } else {

@@ -188,7 +188,7 @@ void TwinFinder::collect()
     for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
         if (taken_.has_copy(i) || !is_suspect(i)) continue;
         const Copy& copy = plan_.copies[i];
-        newcomers_[other(copy.to)].push_back({i, {copy.pair, copy.id, {}, {}, false, false}});
+        newcomers_[other(copy.to)].push_back({i, {copy.pair, copy.id, {}, {}, {}, false}});
     }
 }
 

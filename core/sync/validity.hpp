@@ -15,6 +15,11 @@ public:
 
     /// Empty when none is kept. Throws io.
     std::string load(const std::string& folder) const;
+    /// Saves it if it is another one. Throws io.
+    void keep(const std::string& folder, const std::string& epoch) const
+    {
+        if (load(folder) != epoch) save(folder, epoch);
+    }
     /// Replaces the file as a whole. Throws io.
     void save(const std::string& folder, const std::string& epoch) const;
 

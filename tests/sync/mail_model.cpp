@@ -48,6 +48,7 @@ void MailModel::moved(Side on, const std::string& text, const std::string& to)
     truth.where = to;
     if ((both && !same_place) || twice || truth.several) truth.where.reset();
     if (both) truth.marks.clear();
+    if (both) truth.most = std::max(truth.most, 1);  // it outlives a removal there
     if (both && truth.several) truth.least = std::min(truth.least, 1);
     // Between two writes it is at both places; who carries it on then makes it two.
     if (twice && moves_are_copies_) ++truth.most;

@@ -138,6 +138,31 @@ void MailStore::rename(const std::string& name, const MessageId& id)
     arrive(target, std::move(mail));
 }
 
+void MailStore::renumber(const std::string& name)
+{
+    MailFolder& target = folder(name);
+    const std::lock_guard lock(mutex);
+    auto old = std::exchange(target.mails, {});
+    ++target.validity;
+    target.gone.clear();
+    target.next_id = 1;
+    for (int odd = 1; odd >= 0; --odd) {  // in another order
+        int i = 0;
+        for (auto& [id, mail] : old)
+            if (i++ % 2 == odd) {
+                mail.mod_seq = ++target.mod_seq;
+                target.mails[fresh_id(target)] = std::move(mail);
+            }
+    }
+}
+
+MessageId MailStore::find(const std::string& name, const std::string& text)
+{
+    for (const auto& [id, mail] : folder(name).mails)
+        if (mail.text == text) return id;
+    throw std::out_of_range("no such message");
+}
+
 std::vector<MessageId> MailStore::ids(const std::string& name)
 {
     std::vector<MessageId> out;
@@ -436,6 +461,8 @@ void MemorySession::assign(std::span<const Assign> assigns, ResultSink& sink)
         step(i, sink, [&] {
             MailFolder& folder = store_.folders.at(assigns[i].message.folder);
             Mail mail = folder.mails.at(assigns[i].message.id);
+            if (assigns[i].id != assigns[i].message.id && folder.mails.contains(assigns[i].id))
+                throw Error(Errc::exists, "another message has that id");
             mail.origin.reset();
             folder.mails.erase(assigns[i].message.id);
             folder.mails[assigns[i].id] = mail;

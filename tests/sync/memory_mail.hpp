@@ -116,6 +116,9 @@ public:
         Keep keep = Keep::name);
     /// A mail reader gives the file a name of its own: without `,U=` and `,FMD5=`.
     void rename(const std::string& folder, const MessageId& id);
+    /// The server gives a folder another UIDVALIDITY, and its messages other numbers.
+    void renumber(const std::string& folder);
+    MessageId find(const std::string& folder, const std::string& text);
     std::vector<MessageId> ids(const std::string& folder);
     /// Every folder's mail, without ids: what both sides must agree on.
     std::map<std::string, std::multiset<Mail>> contents() const;

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recovery.hpp"
+
+#include "content.hpp"
+#include "renumber.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+namespace offlineimap::sync {
+namespace {
+
+class FolderRecovery {
+public:
+    FolderRecovery(SyncContext& context, FolderChanges changes, const Both<bool>& renumbered)
+        : context_(context), changes_(std::move(changes)), renumbered_(renumbered)
+    {
+    }
+
+    FolderChanges run(Rehearsal rehearsal)
+    {
+        compare();
+        find_recorded();
+        require_certainty();
+        const bool again = context_.pairs[changes_.pair].was_renumbering;
+        auto known = new_records(again);
+        say();
+        if (rehearsal == Rehearsal::no) {
+            leave_note();
+            take_over_ids();
+            replace_records(known);
+        } else {
+            pretend_ids();
+        }
+        changes_.known = std::move(known);
+        changes_.announced.clear();
+        for (const Side side : both_sides)
+            changes_.listing[side].origins.clear();
+        return std::move(changes_);
+    }
+
+private:
+    const FolderPair& pair() const { return context_.pairs[changes_.pair]; }
+    std::vector<Entry>& entries(Side side) { return changes_.listing[side].changed; }
+    /// The side whose ids are still those of the records; nothing when both changed.
+    std::optional<Side> stable() const
+    {
+        if (renumbered_.left && renumbered_.right) return std::nullopt;
+        return renumbered_.left ? Side::right : Side::left;
+    }
+    /// Goes with the announcements at the end of the run.
+    void leave_note()
+    {
+        const Note notes[] = {{pair().status_name, renumbering_note, "1"}};
+        context_.memory.put(notes);
+        context_.memory.remember(notes[0]);
+    }
+    void compare();
+    void find_recorded();
+    void require_certainty();
+    bool may_be_altered();
+    [[noreturn]] void give_up(const std::string& why) const;
+    std::vector<Known> new_records(bool again) const;
+    void say() const;
+    void take_over_ids();
+    void pretend_ids();
+    void replace_records(const std::vector<Known>& known);
+
+    SyncContext& context_;
+    FolderChanges changes_;
+    const Both<bool> renumbered_;
+    Both<std::vector<Suspect>> suspects_;  ///< one for each entry
+    std::vector<ContentMatch> matches_;    ///< indexes of entries
+    Both<std::vector<bool>> matched_;
+    std::vector<const Known*> record_;  ///< of each entry on the stable side
+    std::size_t recorded_ = 0, found_again_ = 0;
+};
+
+void FolderRecovery::compare()
+{
+    for (const Side side : both_sides) {
+        for (const Entry& entry : entries(side))
+            suspects_[side].push_back({changes_.pair, entry.id, {}, {}, {}, false});
+        matched_[side].resize(entries(side).size());
+    }
+    compare_content(context_, suspects_, Proof::likely, Scan::same_pair);
+    for (const Side side : both_sides)
+        for (const Suspect& suspect : suspects_[side])
+            if (suspect.unreadable) give_up("a message cannot be read");
+    matches_ = match_compared(suspects_, Scan::same_pair);
+    for (const ContentMatch& match : matches_)
+        matched_.left[match.left] = matched_.right[match.right] = true;
+}
+
+void FolderRecovery::find_recorded()
+{
+    if (!stable()) return;
+    const Side side = *stable();
+    std::map<MessageId, const Known*> by_id;
+    for (const Known& known : changes_.known)
+        by_id[known.id[side]] = &known;
+    record_.resize(entries(side).size());
+    for (std::size_t i = 0; i < record_.size(); ++i) {
+        const auto it = by_id.find(entries(side)[i].id);
+        if (it == by_id.end()) continue;
+        record_[i] = it->second;
+        ++recorded_;
+        if (matched_[side][i]) ++found_again_;
+    }
+}
+
+/// Not certain is: most of what was known cannot be found, so that this may be another folder; or a
+/// message seems to be there with another content, so that it would be there twice.
+void FolderRecovery::require_certainty()
+{
+    const std::size_t expected = stable() ? recorded_ : changes_.known.size();
+    const std::size_t found = stable() ? found_again_ : matches_.size();
+    if (found * 2 < expected)
+        give_up(
+            "only " + std::to_string(found) + " of " + std::to_string(expected)
+            + " messages were found again by their content: it may be another folder of that name");
+    if (found < expected && may_be_altered())
+        give_up("some messages seem to have another content now");
+}
+
+bool FolderRecovery::may_be_altered()
+{
+    Both<std::vector<Suspect*>> rest;
+    for (const Side side : both_sides)
+        for (std::size_t i = 0; i < suspects_[side].size(); ++i)
+            if (!matched_[side][i]) rest[side].push_back(&suspects_[side][i]);
+    if (rest.left.empty() || rest.right.empty()) return false;
+    learn_names(context_, rest);
+    std::set<std::string> names;
+    for (const Suspect* suspect : rest.left)
+        names.insert(suspect->name);
+    return std::any_of(rest.right.begin(), rest.right.end(), [&](const Suspect* suspect) {
+        return names.contains(suspect->name);
+    });
+}
+
+void FolderRecovery::give_up(const std::string& why) const
+{
+    std::string where;
+    for (const Side side : both_sides)
+        if (renumbered_[side]) where += (where.empty() ? "" : " and ") + context_.repository(side);
+    throw Error(
+        Errc::epoch_changed, Scope::folder, Retry::never,
+        "UID validity problem for folder " + pair().name + " (repo " + where
+            + "): its messages have new numbers, and " + why
+            + "; skipping it. Nothing was changed there. \"offlineimap repair\" shows what the two "
+              "sides have, and puts them together again");
+}
+
+/// A record for each message that both sides have, with the marks that the old record had. After an
+/// interrupted attempt the old ids lead nowhere for sure: then marks are put together.
+std::vector<Known> FolderRecovery::new_records(bool again) const
+{
+    std::vector<Known> known;
+    known.reserve(matches_.size());
+    for (const ContentMatch& match : matches_) {
+        Known one;
+        one.id.left = changes_.listing.left.changed[match.left].id;
+        one.id.right = changes_.listing.right.changed[match.right].id;
+        if (stable() && !again)
+            if (const Known* const old = record_[stable() == Side::left ? match.left : match.right])
+                one.marks = old->marks;
+        if (changes_.left_takes_ids) one.id.left = one.id.right;
+        known.push_back(std::move(one));
+    }
+    std::sort(known.begin(), known.end(), [](const Known& a, const Known& b) {
+        return a.id.right < b.id.right;
+    });
+    return known;
+}
+
+void FolderRecovery::say() const
+{
+    std::string text = "folder " + pair().name + ": its messages have new numbers (UIDVALIDITY); "
+        + std::to_string(matches_.size())
+        + " were found again by their content, none of these is transferred or deleted";
+    if (found_again_ < recorded_)
+        text += "; " + std::to_string(recorded_ - found_again_)
+            + " that only one side has now are kept and copied to the other";
+    context_.report.log(Level::warning, text);
+}
+
+void FolderRecovery::take_over_ids()
+{
+    if (!changes_.left_takes_ids) return;
+    Renumbering renumbering;
+    renumbering.folder = context_.folder(changes_.pair, Side::left);
+    for (const ContentMatch& match : matches_)
+        renumbering.wanted[entries(Side::left)[match.left].id] =
+            entries(Side::right)[match.right].id;
+    for (const Entry& entry : entries(Side::left))
+        renumbering.present.insert(entry.id);
+    const auto now = renumber(context_, renumbering);
+    for (Entry& entry : entries(Side::left))
+        entry.id = now.at(entry.id);
+    sort(changes_.listing.left);
+}
+
+/// As take_over_ids() would leave it.
+void FolderRecovery::pretend_ids()
+{
+    if (!changes_.left_takes_ids) return;
+    for (std::size_t i = 0; i < entries(Side::left).size(); ++i)
+        if (!matched_.left[i] && !entries(Side::left)[i].id.value.starts_with('.'))
+            entries(Side::left)[i].id.value.insert(0, ".");
+    for (const ContentMatch& match : matches_)
+        entries(Side::left)[match.left].id = entries(Side::right)[match.right].id;
+    sort(changes_.listing.left);
+}
+
+void FolderRecovery::replace_records(const std::vector<Known>& known)
+{
+    std::vector<MessageId> old;
+    for (const Known& one : changes_.known)
+        old.push_back(one.id.right);
+    context_.memory.apply(changes_.pair, known, old);
+}
+
+}  // namespace
+
+FolderChanges recover(
+    SyncContext& context, FolderChanges changes, const Both<bool>& renumbered, Rehearsal rehearsal)
+{
+    return FolderRecovery(context, std::move(changes), renumbered).run(rehearsal);
+}
+
+}  // namespace offlineimap::sync

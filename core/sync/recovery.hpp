@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "context.hpp"
+
+namespace offlineimap::sync {
+
+/// Whether what is found is carried out, or only looked at.
+enum class Rehearsal : std::uint8_t { no, yes };
+
+/// A note of this name says that a recovery began in a run that did not end.
+constexpr auto renumbering_note = "renumbering";
+
+/// A folder whose ids mean nothing any more, because one side (or both) numbers its messages anew
+/// (UIDVALIDITY). `changes` holds snapshots of both sides and all records.
+///
+/// Messages are put together again by content: size, header with its Message-ID, text where that is
+/// not enough. Where that is certain, the left side takes over the new ids if it takes ids, records
+/// are replaced, with the marks they had, and what is returned can be planned as any folder: no
+/// message that both sides have is transferred, none is removed. One that was recorded and is found
+/// on one side only stays there and is copied.
+///
+/// Throws Error{epoch_changed, Scope::folder} where it is not certain; nothing was changed then. A
+/// run that ends in the middle leaves a note, the next one begins anew.
+FolderChanges recover(
+    SyncContext& context, FolderChanges changes, const Both<bool>& renumbered, Rehearsal rehearsal);
+
+}  // namespace offlineimap::sync

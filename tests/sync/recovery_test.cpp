@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_sides.hpp"
+
+#include <gmock/gmock.h>
+
+// A server that gives a folder another UIDVALIDITY: all ids are void, the messages are the same.
+
+namespace offlineimap::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+struct Recovery : testing::TestWithParam<MailStore::Abilities> {
+    TwoSides two {GetParam()};
+
+    void settle()
+    {
+        for (int i = 0; i < 10; ++i)
+            two.right.add("INBOX", mail("m" + std::to_string(i)), {Flag::seen});
+        two.right.add("Archive", mail("old"));
+        two.run();
+        two.run();
+    }
+    void expect_equal_without_transfers(std::uint64_t left_texts, std::uint64_t right_texts)
+    {
+        EXPECT_TRUE(two.equal());
+        EXPECT_EQ(two.left.texts_out, left_texts);
+        EXPECT_EQ(two.right.texts_out, right_texts);
+    }
+};
+
+TEST_P(Recovery, finds_the_messages_again_without_a_transfer)
+{
+    settle();
+    const auto before = two.left.contents();
+    const auto left = two.left.texts_out, right = two.right.texts_out;
+    two.right.renumber("INBOX");
+    EXPECT_TRUE(two.run().failures.empty()) << testing::PrintToString(two.lines.lines);
+    expect_equal_without_transfers(left, right);
+    EXPECT_EQ(two.left.contents(), before);
+    if (GetParam().takes_ids) {
+        EXPECT_EQ(two.left.ids("INBOX"), two.right.ids("INBOX"));
+    }
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_P(Recovery, merges_marks_against_the_old_records)
+{
+    settle();
+    // Seen was taken away here, and flagged added there.
+    two.left.set_flags("INBOX", two.left.find("INBOX", mail("m3")), {});
+    two.right.set_flags("INBOX", two.right.find("INBOX", mail("m3")), {Flag::seen, Flag::flagged});
+    two.right.renumber("INBOX");
+    two.run();
+    EXPECT_TRUE(two.equal());
+    const auto inbox = two.left.contents().at("INBOX");
+    EXPECT_EQ(
+        std::count_if(
+            inbox.begin(), inbox.end(),
+            [](const Mail& m) { return m.flags == Set<Flag> {Flag::flagged}; }),
+        1);
+}
+
+TEST_P(Recovery, takes_new_mail_along)
+{
+    settle();
+    two.left.add("INBOX", mail("new here"));
+    two.right.add("INBOX", mail("new there"));
+    two.right.renumber("INBOX");
+    EXPECT_EQ(two.run().counts.copied, 2);
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 12);
+}
+
+TEST_P(Recovery, keeps_what_the_server_has_no_longer)
+{
+    settle();
+    two.right.remove("INBOX", two.right.ids("INBOX").front());
+    two.right.renumber("INBOX");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 10);
+}
+
+TEST_P(Recovery, follows_moves_that_were_made_meanwhile)
+{
+    settle();
+    two.left.move("INBOX", two.left.ids("INBOX")[2], "Archive");
+    two.right.move("INBOX", two.right.ids("INBOX")[5], "Archive");
+    two.right.renumber("INBOX");
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 8);
+    EXPECT_EQ(two.left.ids("Archive").size(), 3);
+}
+
+TEST_P(Recovery, skips_a_folder_that_may_be_another_one)
+{
+    settle();
+    two.right.renumber("INBOX");
+    two.right.folder("INBOX").mails.clear();
+    const auto before = two.left.contents();
+    EXPECT_THAT(two.run().failures, Contains(Errc::epoch_changed));
+    EXPECT_EQ(two.left.contents(), before);
+    EXPECT_TRUE(two.right.ids("INBOX").empty());
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("0 of 10 messages were found again")));
+    EXPECT_THAT(two.run().failures, Contains(Errc::epoch_changed)) << "it must not be forgotten";
+}
+
+TEST_P(Recovery, skips_a_folder_of_which_a_message_may_have_been_altered)
+{
+    settle();
+    two.right.renumber("INBOX");
+    two.right.folder("INBOX").mails.begin()->second.text += "a line more\r\n";
+    const auto before = two.left.contents();
+    EXPECT_THAT(two.run().failures, Contains(Errc::epoch_changed));
+    EXPECT_EQ(two.left.contents(), before);
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("another content")));
+}
+
+TEST_P(Recovery, changes_nothing_in_a_dry_run)
+{
+    settle();
+    two.right.renumber("INBOX");
+    two.left.add("INBOX", mail("new here"));
+    two.rules.dry_run = true;
+    const auto ids = two.left.ids("INBOX");
+    EXPECT_EQ(two.steps_of_run(), 0);
+    EXPECT_EQ(two.left.ids("INBOX"), ids);
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("Copy message")));
+    two.rules.dry_run = false;
+    two.run();
+    EXPECT_TRUE(two.equal());
+}
+
+TEST_P(Recovery, heals_after_a_crash_at_any_step)
+{
+    using Kind = Faults::Kind;
+    for (const auto kind : {Kind::crash_before, Kind::crash_after, Kind::lost_answer})
+        for (std::size_t at = 1;; ++at) {
+            SCOPED_TRACE("step " + std::to_string(at));
+            TwoSides one(GetParam());
+            for (int i = 0; i < 8; ++i)
+                one.right.add("INBOX", mail("m" + std::to_string(i)));
+            one.run();
+            one.left.add("INBOX", mail("new here"));
+            one.left.remove("INBOX", one.left.ids("INBOX")[3]);
+            one.right.renumber("INBOX");
+            one.faults.plan(kind, at);
+            try {
+                one.run();
+            } catch (const Crash&) {
+            }
+            const bool struck = one.faults.struck();
+            one.faults.plan(Kind::none, 0);
+            EXPECT_TRUE(one.run().failures.empty());
+            EXPECT_TRUE(one.equal());
+            EXPECT_EQ(one.left.ids("INBOX").size(), 9) << "each once; what was removed is back";
+            one.run();
+            EXPECT_EQ(one.steps_of_run(), 0);
+            if (!struck || HasFailure()) break;
+        }
+}
+
+TEST_P(Recovery, fills_a_folder_that_was_made_anew_on_the_server)
+{
+    settle();
+    std::erase_if(
+        two.right.folders, [](const MailFolder& f) { return f.path == FolderPath {"Archive"}; });
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("Archive").size(), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Left, Recovery, testing::Values(maildir_like, MailStore::Abilities {}),
+    [](const auto& one) { return one.param.takes_ids ? "Maildir" : "Server"; });
+
+}  // namespace
+}  // namespace offlineimap::test
