@@ -20,7 +20,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "server"))
-from account import RC  # noqa: E402
+from account import MAILDIR, RC  # noqa: E402
 from dovecot import PASSWORD, Dovecot  # noqa: E402
 
 MBSYNC = """FSync yes
@@ -61,9 +61,9 @@ class Tool:
             rc.write_text(MBSYNC.format(user=name, **values))
         else:
             remote = "ssl = no\nstarttls = no\nauth_mechanisms = LOGIN"
-            text = RC.format(ui="quiet", general="", account="", local="sep = /", remote=remote,
-                             **values)
-            rc.write_text(text.replace("remoteuser = joe", f"remoteuser = {name}"))
+            rc.write_text(RC.format(ui="quiet", general="", account="", local="sep = /",
+                                    remote=remote, user=name,
+                                    store=MAILDIR.format(dir=self.directory), **values))
         self.command = [*command, str(rc)] + (["-a"] if name == "mbsync" else [])
 
     def run(self):

@@ -4,19 +4,21 @@
 A message that was changed since the last whole run is left alone until the next one: what a second
 change means then depends on what the first run, broken off, had passed on already.
 """
-import imaplib
-
 from model import Story
 from scene import body
 from sides import Maildir, digest
 
 FOLDERS = ("INBOX", "A", "B/C")
 FLAGS = "DFRSab"
+KINDS = {"add": 30, "change": 22, "remove": 10, "move": 12, "copy": 6, "rename": 5, "create": 3,
+         "both": 6, "against": 6}
 
 
 class Changes:
-    def __init__(self, seed, random, model, left, right, history):
+    def __init__(self, seed, random, model, left, right, history, folders=FOLDERS, flags=FLAGS,
+                 kinds=None):
         self.seed, self.random, self.model = seed, random, model
+        self.folders, self.letters, self.kinds = folders, flags, kinds or KINDS
         self.left, self.right, self.history = left, right, history
         self.story, self.count = Story(model), 0
 
@@ -25,9 +27,7 @@ class Changes:
             self.make_one(self.random.choice((self.left, self.right)))
 
     def make_one(self, side):
-        name = self.random.choices(
-            ("add", "change", "remove", "move", "copy", "rename", "create", "both", "against"),
-            (30, 22, 10, 12, 6, 5, 3, 6, 6))[0]
+        name = self.random.choices(tuple(self.kinds), tuple(self.kinds.values()))[0]
         try:
             done = getattr(self, "_" + name)(side)
         except FileNotFoundError:  # the run under way was quicker
@@ -38,7 +38,7 @@ class Changes:
     # ------------------------------------------------------------------ one change each
 
     def _flags(self):
-        return "".join(f for f in FLAGS if self.random.random() < 0.25)
+        return "".join(f for f in self.letters if self.random.random() < 0.25)
 
     def _pick(self):
         """(folder, entry) of a message that may be changed; ("", None) if there is none."""
@@ -53,7 +53,7 @@ class Changes:
     def _add(self, side):
         self.count += 1
         raw = body(f"m{self.seed}-{self.count}", self.random.choice((1, 1, 1, 40)))
-        folder, flags = self.random.choice(FOLDERS), self._flags()
+        folder, flags = self.random.choice(self.folders), self._flags()
         self.story.add(side, folder, raw, flags)
         return f"{digest(raw)} {flags} in {folder}"
 
@@ -99,7 +99,7 @@ class Changes:
         folder, entry = self._pick()
         if not entry:
             return ""
-        one, two = self.random.sample(FLAGS, 2)
+        one, two = self.random.sample(self.letters, 2)
         other = self.right if side is self.left else self.left
         for where, flag in ((side, one), (other, two)):
             if flag in entry.flags:

@@ -40,21 +40,32 @@ def read_log(path):
 
 @dataclasses.dataclass
 class Done:
-    code: int
+    code: object  # "stuck" if it had to be killed
     output: str
     calls: list
 
 
-def run(account, *arguments, timeout=60, **faults):
-    """One `-o` run. `faults` are those of preload/calls.hpp: kill=3, tear=1, fail="5:28"."""
+def run(account, *arguments, command=None, timeout=60, terminate_after=None, **faults):
+    """One `-o` run, or that of another `command`. `faults` are those of preload/calls.hpp: kill=3, tear=1, fail="5:28".
+    `terminate_after` so many seconds it is asked to end."""
     log = account.directory.parent / (account.directory.name + ".calls")
     log.unlink(missing_ok=True)
     environment = {**os.environ, "LD_PRELOAD": str(pathlib.Path(LIBRARY).resolve()),
                    "FAULTS_ROOT": str(account.directory), "FAULTS_LOG": str(log),
                    **{"FAULTS_" + name.upper(): str(value) for name, value in faults.items()}}
-    done = subprocess.run([PROGRAM, "-o", "-c", str(account.rc), *arguments], env=environment,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", timeout=timeout)
+    command = command or [PROGRAM, "-o", "-c", str(account.rc), *arguments]
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                               errors="replace")
+    try:
+        output, _ = process.communicate(timeout=terminate_after or timeout)
+    except subprocess.TimeoutExpired:
+        if terminate_after is None:
+            process.kill()
+            output, _ = process.communicate()
+            return Done("stuck", output, read_log(log))
+        process.terminate()
+        output, _ = process.communicate(timeout=timeout)
     calls = read_log(log)
     log.unlink(missing_ok=True)
-    return Done(done.returncode, done.stdout, calls)
+    return Done(process.returncode, output, calls)

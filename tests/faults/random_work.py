@@ -6,8 +6,11 @@ import random
 import time
 
 from changes import Changes
+from disk import Disk
 from points import Tally
+from power import ALL, NAMES, NOTHING, SOME, lose
 from relay import CutAfterBytes, CutAfterLine, LoseAnswer, Relay
+from account import PLAIN
 
 EPISODES = 5
 
@@ -18,6 +21,8 @@ class Round:
         self.kind = self.random.choice(kinds)
         self.scene = self.kind.scene(f"r{seed}")
         self.history = [f"seed {seed}: {self.kind}"]
+        self.remote = PLAIN + self.random.choice(("", "\nmaxconnections = 3"))
+        self._connect()
 
     def tell(self):
         """What is wrong in the end, empty when nothing is."""
@@ -33,11 +38,15 @@ class Round:
         self.scene.forget()
         return ""
 
+    def _connect(self, **ports):
+        self.scene.configure(remote=self.remote, **ports)
+
     def _story(self):
         for _ in range(EPISODES):
             self.changes.make(self.random.randrange(8))
             fault = self.random.choice(
-                (self._whole, self._killed, self._failing, self._cut, self._amid_changes))
+                (self._whole, self._part, self._killed, self._terminated, self._without_power,
+                 self._failing, self._cut, self._amid_changes))
             if wrong := fault():
                 return wrong
         return self.scene.heal()
@@ -55,6 +64,29 @@ class Round:
 
     def _whole(self):
         return self._ended("a whole run", self.scene.run(), (0,))
+
+    def _part(self):
+        """Not all of it: nothing is known afterwards, but that it did no harm."""
+        arguments = self.random.choice((["-q"], ["-f", "INBOX"], ["-f", "A,B/C"], ["--dry-run"]))
+        done = self.scene.run(*arguments)
+        self.history.append(f"{arguments}: ended with {done.code}")
+        return "" if done.code == 0 or "-f" in arguments else f"{arguments}\n{done.output}"
+
+    def _terminated(self):
+        after = 0.002 + self.random.random() * 0.1
+        return self._ended(f"asked to end after {after:.3f} s",
+                           self.scene.run(terminate_after=after), (0, 143, -15))
+
+    def _without_power(self):
+        kill = int(2 ** self.random.uniform(2, 8.5))
+        mode = self.random.choice((NOTHING, NAMES, ALL, SOME))
+        disk = Disk(self.scene.directory)
+        done = self.scene.run(kill=kill)
+        if done.code != 0:
+            disk.play(done.calls)
+            lose(disk, mode, self.random.random())
+            disk.write_to(self.scene.directory)
+        return self._ended(f"no power before call {kill}, {mode}", done, (0, -9))
 
     def _killed(self):
         kill, tear = int(2 ** self.random.uniform(0, 8.5)), self.random.random() < 0.3
@@ -77,10 +109,11 @@ class Round:
             lambda: CutAfterBytes(int(2 ** self.random.uniform(0, 13)), False),
             lambda: LoseAnswer(self.random.randrange(1, 8))))()
         once, abrupt = self.random.random() < 0.5, self.random.random() < 0.5
+        side = self.random.choice(("port", "left_port"))
         with Relay(self.kind.server.port, plan, once, abrupt) as relay:
-            self.scene.configure(relay.port)
+            self._connect(**{side: relay.port})
             done = self.scene.run()
-            self.scene.configure()
+            self._connect()
         return self._ended(f"{type(plan).__name__} {vars(plan)}", done, (0, 1, 5))
 
     def _amid_changes(self):

@@ -38,12 +38,13 @@ class Scene:
         self.account = None
         self.model = Model()
 
-    def configure(self, port=None, **settings):
+    def configure(self, port=None, left_port=None, **settings):
+        """The ports are those of relays, if there are any."""
         kind = self.kind
         self.directory.mkdir(exist_ok=True)
         store, local = MAILDIR.format(dir=self.directory), MAILDIR_OPTIONS
         if kind.between_servers:
-            store = (f"type = IMAP\nremotehost = 127.0.0.1\nremoteport = {kind.server.port}\n"
+            store = (f"type = IMAP\nremotehost = 127.0.0.1\nremoteport = {left_port or kind.server.port}\n"
                      f"remoteuser = {self.user}-left\nremotepass = {PASSWORD}")
             local = PLAIN
         values = {"port": port or kind.server.port, "ui": "basic", "store": store, "local": local,

@@ -37,6 +37,8 @@ def in_order(letters):
 
 
 class Side:
+    digest = staticmethod(digest)
+
     def state(self):
         """{folder: Counter of (digest, flags)}; an empty folder counts too."""
         return {name: collections.Counter((m.digest, m.flags) for m in self.mails(name))
@@ -83,7 +85,7 @@ class Imap(Side):
             uid = re.search(rb"UID (\d+)", item[0])[1].decode()
             names = re.search(rb"FLAGS \(([^)]*)\)", item[0])[1].decode().split()
             letters = in_order(LETTERS[n] for n in names if n in LETTERS)
-            mails.append(Mail(uid, digest(item[1]), letters))
+            mails.append(Mail(uid, self.digest(item[1]), letters))
         return mails
 
     def add(self, folder, raw, flags=""):
@@ -154,7 +156,7 @@ class Maildir(Side):
                     continue
                 info = re.search(r":2,([A-Za-z]*)$", entry.name)
                 letters = in_order(c for c in (info[1] if info else "") if c in NAMES)
-                mails.append(Mail(f"{part}/{entry.name}", digest(raw), letters))
+                mails.append(Mail(f"{part}/{entry.name}", self.digest(raw), letters))
         return mails
 
     def _unique(self):

@@ -7,6 +7,7 @@
              every place of a mixed and of a first run, on every server, status store and pair of
              sides; --most N takes N of each, evenly spread
   torture.py random [AMOUNT] [SEED]  so many rounds of random work, or for so long: 500, 600s
+  torture.py rivals [AMOUNT] [SEED]  the same through mbsync and offlineimap3, for comparison
   torture.py --seed SEED             one round of random work again
 Exit code 1 when anything was wrong.
 """
@@ -22,6 +23,7 @@ from failing import fail_everywhere
 from grounds import grounds
 from power import power_fails_everywhere
 from random_work import work
+from rivals import compare
 from scene import SERVERS, STORES, fresh, mixed
 
 EVERYWHERE = {"crash": crash_everywhere, "fail": fail_everywhere, "power": power_fails_everywhere,
@@ -50,7 +52,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="?", default="random",
-                        choices=["all", *EVERYWHERE, "random"])
+                        choices=["all", *EVERYWHERE, "random", "rivals"])
     parser.add_argument("amount", nargs="?", default="")
     parser.add_argument("first_seed", nargs="?", type=int, default=1)
     parser.add_argument("--seed", type=int)
@@ -71,6 +73,8 @@ def main():
             tallies += at_every_place(what, options)
     if options.what in ("all", "random"):
         tallies += at_random(options)
+    if options.what in ("all", "rivals"):
+        compare(int(options.amount or "100"), options.first_seed)
     print(f"{sum(t.points for t in tallies)} points, {sum(len(t.wrong) for t in tallies)} wrong")
     return any(t.wrong for t in tallies)
 
