@@ -75,6 +75,7 @@ constexpr ExpressionOption all_expressions[] {
     {repository, "nametrans", "", "name here -> name on the other side"},
     {repository, "folderfilter", "", "name here -> whether to synchronise it"},
     {repository, "folderincludes", "", "names that pass the filter in any case"},
+    {repository, "foldersort", "", "compares two names -> which folder comes first"},
     {repository, "idlefolders", "", "folders to watch between two runs"},
     {repository, "newmail_hook", "", "called when new messages came into INBOX"},
     {repository, "copy_ignore_eval", "", "folder -> UIDs that are not copied"},
@@ -102,8 +103,7 @@ constexpr std::string_view all_retired[] {
     "realdelete",
     "decodefoldernames",
     "singlethreadperfolder",
-    "sep",         // of an IMAP repository: the server says it
-    "foldersort",  // folders are synchronised side by side, not one after the other
+    "sep",  // of an IMAP repository: the server says it
 };
 
 void add_names(std::span<const Option> options, std::vector<std::string>& names)

@@ -61,8 +61,9 @@ void set_from_command_line(Section& section, std::string_view option, std::strin
 void limit_to_one_thread(Config& config)
 {
     set_from_command_line(config.general, "maxsyncaccounts", "1");
+    // As if by [DEFAULT]: not every kind of repository has connections.
     for (auto& repository : config.repositories)
-        set_from_command_line(repository, "maxconnections", "1");
+        repository.set("maxconnections", {.text = "1", .where = "command line", .inherited = true});
 }
 
 }  // namespace

@@ -103,6 +103,10 @@ AccountStores::AccountStores(const Program& program, const AccountSettings& acco
         program.config, *account.local.section, Side::local, program.script);
     remote_place_.folders = std::make_unique<FolderRules>(
         program.config, *account.remote.section, Side::remote, program.script);
+    local_place_.order = std::make_unique<FolderOrder>(
+        *account.local.section, program.config.syntax, program.script);
+    remote_place_.order = std::make_unique<FolderOrder>(
+        *account.remote.section, program.config.syntax, program.script);
     local_ = make_repository(account.local, local_place_);
     remote_ = make_repository(account.remote, remote_place_);
     renew_sessions();
@@ -221,6 +225,13 @@ sync::FolderRules AccountStores::folder_rules(
         const auto name = folders.translate(folder.name);
         return name == folder.name ? folder.path : components(name, folder.separator);
     };
+    if (place.order->is_set())
+        rules.order = [&place](const std::vector<FolderInfo>& list) {
+            std::vector<std::string> names;
+            for (const FolderInfo& folder : list)
+                names.push_back(place.folders->translate(folder.name));
+            return place.order->order(names);
+        };
     return rules;
 }
 

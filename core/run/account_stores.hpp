@@ -5,6 +5,7 @@
 #include "connections.hpp"
 #include "program.hpp"
 
+#include "core/config/folder_order.hpp"
 #include "core/config/folder_rules.hpp"
 #include "core/config/secrets.hpp"
 #include "core/sync/account_sync.hpp"
@@ -45,6 +46,7 @@ private:
     struct Place {
         std::string settings;
         std::unique_ptr<FolderRules> folders;
+        std::unique_ptr<FolderOrder> order;
         std::unique_ptr<Secrets> secrets;
     };
     std::unique_ptr<ComponentInstance<Repository>>

@@ -36,11 +36,23 @@ private:
         const auto session = repository.connect(program_.stop.now());
         for (const auto& [name, value] : session->describe())
             line("  " + name + ": " + value);
-        folders_[side] = session->folders();
+        folders_[side] = folders_of(*session, side);
         const auto rules = stores_.rules(sync::SyncRules::Mode::full);
         line("  Folderlist:");
         for (const auto& folder : folders_[side])
             line("   " + folder.name + (rules.folders[side].accepts(folder) ? "" : " (disabled)"));
+    }
+
+    /// A local root that is not there yet is made by the first synchronisation.
+    std::vector<FolderInfo> folders_of(Session& session, sync::Side side) const
+    {
+        try {
+            return session.folders();
+        } catch (const Error& error) {
+            if (side == sync::Side::right || error.code() != Errc::not_found) throw;
+            line("  (not there yet)");
+            return {};
+        }
     }
 
     void show_pairs() const

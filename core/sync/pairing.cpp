@@ -105,6 +105,20 @@ void sort_for_people(std::vector<FolderPair>& pairs)
     });
 }
 
+/// Of a folder that is yet to be made the one that it is made for stands in.
+void sort_as_asked(std::vector<FolderPair>& pairs, const FolderRules& rules)
+{
+    std::vector<FolderInfo> folders;
+    folders.reserve(pairs.size());
+    for (const FolderPair& pair : pairs)
+        folders.push_back(pair.folder.right.path.empty() ? pair.folder.left : pair.folder.right);
+    std::vector<FolderPair> sorted;
+    sorted.reserve(pairs.size());
+    for (const std::size_t at : rules.order(folders))
+        sorted.push_back(std::move(pairs[at]));
+    pairs = std::move(sorted);
+}
+
 }  // namespace
 
 std::string file_name(std::string name)
@@ -159,6 +173,7 @@ Pairing pair_folders(
         add(make_pair(local, folder, nullptr));
     }
     sort_for_people(out.pairs);
+    if (rules.right.order) sort_as_asked(out.pairs, rules.right);
     return out;
 }
 

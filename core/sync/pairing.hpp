@@ -11,6 +11,9 @@ namespace offlineimap::sync {
 struct FolderRules {
     std::function<bool(const FolderInfo&)> accepts;          ///< not set: all
     std::function<FolderPath(const FolderInfo&)> translate;  ///< not set: the same path
+    /// Positions in a list of these folders, the first to be synchronised in front; not set: INBOX
+    /// first.
+    std::function<std::vector<std::size_t>(const std::vector<FolderInfo>&)> order;
     bool subscribed_only = false;  ///< folders that are there and not subscribed to stay out
     bool create = true;            ///< folders that this side lacks may be made on it
 };
