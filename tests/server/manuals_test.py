@@ -351,7 +351,7 @@ class Methods(ManualTest):
         self.assertEqual(self.messages("Home/Work"), set())
 
     def test_no_trash_setting_of_the_reader_is_needed(self):
-        """maildir_trash=no removes the file, maildir_trash=yes marks it with T."""
+        # maildir_trash=no removes the file, maildir_trash=yes marks it with T.
         server = self.server(["Work"])
         self.imap_account.append("Work", text("second"))
         self.simple(server)
@@ -371,7 +371,9 @@ class Methods(ManualTest):
         server = self.server(["Work"])
         self.simple(server)
         self.run_program("-u", "quiet")
-        self.imap_account.imap().create("Later")
+        connection = self.imap_account.imap()
+        connection.create("Later")
+        connection.logout()
         self.run_program("-u", "quiet")
         self.assertIn("Later", self.folders("Test"))
 
