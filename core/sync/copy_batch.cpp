@@ -38,7 +38,12 @@ void CopyBatch::stored(std::size_t index, const MessageId& id)
 void CopyBatch::failed(std::size_t index, const Error& why)
 {
     state_.stage[index] = Stage::given_up;
-    context_.report.failed(state_.copies[index].pair, why);
+    const Item* const it = item(index);
+    // There is no mail in it, and no next run could do better.
+    if (it && it->size == 0 && why.scope() == Scope::message && why.retry() == Retry::never)
+        context_.report.passed_over(why);
+    else
+        context_.report.failed(state_.copies[index].pair, why);
 }
 
 void CopyBatch::finish()

@@ -79,6 +79,11 @@ std::string Report::last_failure(PairIndex pair) const
     return it == last_failure_.end() ? std::string() : it->second;
 }
 
+void Report::passed_over(const Error& error)
+{
+    if (first_time(error.what())) log(Level::warning, error.what());
+}
+
 void Report::failed(const Error& error)
 {
     if (!first_time(error.what())) return;

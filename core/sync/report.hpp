@@ -51,6 +51,8 @@ public:
 
     /// Something of this pair was not done: its tokens must not be kept. Said once for each text.
     void failed(PairIndex pair, const Error& error);
+    /// Something was not done, and nobody misses it: a warning.
+    void passed_over(const Error& error);
     /// Something that belongs to no folder was not done.
     void failed(const Error& error);
     /// Not done, and said elsewhere.

@@ -19,7 +19,8 @@ std::string_view fault_of(std::string_view component, std::string_view separator
     if (component.find('/') != std::string_view::npos) return "a name cannot hold \"/\"";
     if (component.find('\0') != std::string_view::npos) return "a name cannot hold NUL";
     if (component.find(separator) != std::string_view::npos)
-        return "a name cannot hold the separator";
+        return "a name cannot hold the separator (choose another one with sep, give it another "
+               "name with nametrans, or leave it out with folderfilter)";
     if (separator == nested && (component == "cur" || component == "new" || component == "tmp"))
         return "a Maildir keeps its messages under that name";
     return {};

@@ -57,6 +57,7 @@ protocol imap {{
 namespace inbox {{
   inbox = yes
   separator = {separator}
+  prefix = {prefix}
   mailbox Drafts {{
     special_use = \\Drafts
   }}
@@ -124,10 +125,12 @@ def tool(name):
 class Dovecot:
     """One server. Settings are those of the command line; see there."""
 
-    def __init__(self, directory, users=("joe",), hide=(), separator="/", location="", extra=""):
+    def __init__(self, directory, users=("joe",), hide=(), separator="/", location="", extra="",
+                 prefix=""):
         self.directory = pathlib.Path(directory).resolve()
         self.users, self.hide, self.separator, self.extra = users, set(hide), separator, extra
-        self.location = location or f"maildir:{self.directory}/mail/%u"
+        self.prefix = prefix
+        self.location = location.replace("{dir}", str(self.directory)) or f"maildir:{self.directory}/mail/%u"
         self.port = self.tls_port = 0
         self.certificate = self.directory / "certificate.pem"
 
@@ -201,7 +204,7 @@ class Dovecot:
         path = self.directory / "dovecot.conf"
         path.write_text(CONFIGURATION.format(
             dir=self.directory, port=self.port, tls_port=self.tls_port, location=self.location,
-            separator=self.separator, extra=self.extra, capability=capability, **owners()))
+            separator=self.separator, prefix=self.prefix, extra=self.extra, capability=capability, **owners()))
         complaints = self.directory / "start.log"  # not a pipe: the server would keep it open
         with complaints.open("w") as errors:
             done = subprocess.run([tool("dovecot"), "-c", str(path)], stdin=subprocess.DEVNULL,

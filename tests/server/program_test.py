@@ -98,6 +98,88 @@ class TwoWay(ProgramTest):
         self.assert_synced(account)
         self.assertEqual(account.local()["INBOX"].total(), 1)
 
+    def test_folder_names_of_every_kind(self):
+        server = self.serve(location="maildir:{dir}/mail/%u:LAYOUT=fs")
+        account = self.account(server, local="sep = /")
+        account.box = lambda folder: account.mail / folder
+        names = ["a&-b", 'quo"te', "br[ack]et", "par(en) {3}", " blank ", "&APw-ml", "&2D3cZQ-",
+                 "x" * 200, "dot.name", "sl\\ash", "semi;colon:", "-dash", "INBOX/x", "st*r",
+                 "p%c", "~", "'"]
+        connection = account.imap()
+        made = []
+        for number, name in enumerate(names):
+            quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            if connection.create(quoted)[0] == "OK":
+                connection.append(quoted, None, None, text(f"number {number}"))
+                made.append(name)
+        connection.logout()
+        self.assertGreaterEqual(len(made), 15)
+        self.assert_synced(account)
+        for name in made:
+            self.assertEqual(len(account.files(name)), 1, name)
+            account.deliver(name, text("up"), "1.up.host")
+        self.assert_synced(account)
+        self.assert_synced(account)
+        for name in made:
+            self.assertEqual(len(account.files(name)), 2, name)
+
+    def test_a_name_with_the_separator_fails_alone_and_says_what_to_do(self):
+        account = self.account(self.serve(location="maildir:{dir}/mail/%u:LAYOUT=fs"))
+        connection = account.imap()
+        connection.create("dot.name")
+        connection.logout()
+        account.append("INBOX", text("one"))
+        done = self.assert_synced(account, code=1)
+        self.assertRegex(done.stderr, "dot.name.*sep.*nametrans.*folderfilter")
+        self.assertEqual(account.local()["INBOX"].total(), 1)
+
+    def test_another_separator_changes_nothing(self):
+        for separator in (".", "^"):
+            with self.subTest(separator=separator):
+                server = self.serve()
+                account = self.account(server)
+                self.fill(account)
+                self.assert_synced(account)
+                names = sorted(account.mail.rglob("*:2,*"))
+                server.stop()
+                server.separator = separator
+                server.start()
+                account.configure(port=server.port)
+                log = account.directory / "log"
+                self.assert_synced(account, "-l", str(log))
+                self.assertIn("nothing to do", log.read_text())
+                self.assertEqual(sorted(account.mail.rglob("*:2,*")), names)
+
+    def test_a_server_whose_folders_are_under_inbox(self):
+        for option, local in (("no", "INBOX.Work"), ("yes", "Work")):
+            with self.subTest(usenamespace=option):
+                account = self.account(
+                    self.serve(separator=".", prefix="INBOX."),
+                    remote=f"{PLAIN}\nusenamespace = {option}")
+                connection = account.imap()
+                connection.create("INBOX.Work")
+                connection.logout()
+                account.append("INBOX.Work", text("down"))
+                self.assert_synced(account)
+                self.assertEqual(len(account.files(local)), 1)
+                made = local.replace("Work", "New.Er")
+                account.deliver(made, text("up"), "1.up.host")
+                self.assert_synced(account)
+                self.assert_synced(account)
+                self.assertEqual(account.remote()["INBOX.New.Er"].total(), 1)
+
+    def test_an_empty_message_that_the_server_refuses_is_said_and_passed_over(self):
+        account = self.account(self.serve())
+        account.deliver("INBOX", b"", "1.empty.host")
+        account.deliver("INBOX", text("good"), "2.good.host")
+        done = self.assert_synced(account)
+        self.assertIn("empty", done.stderr)
+        self.assertEqual(account.remote()["INBOX"].total(), 1)
+        self.assertEqual(len(account.files("INBOX")), 2)
+        self.assert_synced(account)  # what the first run did to the folder is noticed
+        done = self.assert_synced(account)
+        self.assertEqual(done.stderr, "")
+
     def test_through_a_tunnel_that_is_signed_in(self):
         server = self.serve()
         plain = self.account(server)

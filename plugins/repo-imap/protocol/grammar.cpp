@@ -55,6 +55,17 @@ ResponseCode read_resp_text_code(Cursor& in)
     return code;
 }
 
+/// RFC 3501 mailbox. GNU mailutils 3.15 (2022) writes one with blanks as it is: then all up to what
+/// follows it.
+std::string read_mailbox(Cursor& in, std::size_t (*end_of_name)(std::string_view))
+{
+    if (in.peek() == '"' || in.literal_size()) return in.astring();
+    const auto text = in.rest();
+    const auto name = text.substr(0, end_of_name(text));
+    in.back_to(text.substr(name.size()));
+    return std::string(name.substr(0, name.find_last_not_of(' ') + 1));
+}
+
 UidSet uid_set_or_fail(Cursor& in)
 {
     const auto text = in.word();
@@ -117,7 +128,8 @@ ListEntry read_mailbox_list(Cursor& in)
     const auto delimiter = in.nstring();
     if (delimiter && !delimiter->empty()) entry.delimiter = delimiter->front();
     in.skip_blanks();
-    entry.name = in.astring();
+    // RFC 5258 mbox-list-extended begins with a string.
+    entry.name = read_mailbox(in, [](std::string_view text) { return text.find(" (\""); });
     return entry;  // RFC 5258 mbox-list-extended may follow: not needed
 }
 
@@ -125,7 +137,7 @@ MailboxStatus read_mailbox_status(Cursor& in)
 {
     MailboxStatus status;
     in.skip_blanks();
-    status.name = in.astring();
+    status.name = read_mailbox(in, [](std::string_view text) { return text.rfind(" ("); });
     in.skip_blanks();
     in.expect('(');
     for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
@@ -136,7 +148,7 @@ MailboxStatus read_mailbox_status(Cursor& in)
             : same_text(name, "UIDVALIDITY")      ? &status.uid_validity
             : same_text(name, "HIGHESTMODSEQ")    ? &status.highest_mod_seq
                                                   : nullptr;
-        if (value)
+        if (value && in.peek() >= '0' && in.peek() <= '9')  // hoodiecrow 2.1 (2017) says NIL
             *value = in.number();
         else
             in.skip_value();

@@ -3,6 +3,7 @@
 
 #include "protocol/date_time.hpp"
 #include "protocol/text.hpp"
+#include "select.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -185,6 +186,7 @@ void ImapAppender::send(FolderIndex folder, std::vector<Item> items)
 {
     auto& connection = context_.connection;
     connection.wait_below(items.size() > 1 ? groups_in_flight : pipeline_depth);
+    make_writable(folder);
     auto line = command_for(folder);
     for (const auto& item : items) {
         const auto content =
@@ -197,10 +199,20 @@ void ImapAppender::send(FolderIndex folder, std::vector<Item> items)
         connection.wait([&connection] { return connection.queued() < gather_limit; });
 }
 
+/// Courier 5.0 (2020) takes nothing for a folder that this session has open for reading alone.
+void ImapAppender::make_writable(FolderIndex folder)
+{
+    const auto wire = context_.folders.at(folder).wire;
+    if (context_.examined != wire) return;
+    context_.connection.send(
+        select_line(context_, Access::select, wire), reopenings_.emplace_back());
+}
+
 void ImapAppender::begin_stream()
 {
     auto& connection = context_.connection;
     send_group();
+    make_writable(folder_);
     const bool waits = !goes_without_waiting(connection.literals(), item_.size);
     auto line = command_for(folder_);
     // So that the next "+" is ours.

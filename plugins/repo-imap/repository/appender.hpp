@@ -49,6 +49,7 @@ private:
 
     void gathered();
     void send_group();
+    void make_writable(FolderIndex folder);
     void send(FolderIndex folder, std::vector<Item> items);
     void begin_stream();
     /// `APPEND "folder"`
@@ -67,6 +68,7 @@ private:
     Context& context_;
     StoreSink& sink_;
     std::list<Append> flying_;
+    std::list<PlainCommand> reopenings_;
     std::vector<Item> group_;  ///< to group_folder_, not yet sent
     FolderIndex group_folder_ = 0;
     std::uint64_t group_bytes_ = 0;

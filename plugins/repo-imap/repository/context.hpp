@@ -41,8 +41,9 @@ struct Context {
     Connection& connection;
     FolderTable& folders;
     const Preferences& preferences;
-    char delimiter = '\0';  ///< between the levels of a name; NUL = not known yet
-    std::string prefix {};  ///< of names on the wire that is left away; empty = none
+    char delimiter = '\0';    ///< between the levels of a name; NUL = not known yet
+    std::string examined {};  ///< on the wire, the folder that is open for reading alone
+    std::string prefix {};    ///< of names on the wire that is left away; empty = none
 
     [[nodiscard]] bool has(std::string_view capability) const noexcept
     {

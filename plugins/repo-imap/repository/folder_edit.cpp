@@ -20,7 +20,7 @@ FolderEdit::FolderEdit(Context& context, FolderIndex folder)
 void FolderEdit::select()
 {
     auto& connection = context_.connection;
-    connection.send(select_line(connection, Access::select, folder_.wire), select_);
+    connection.send(select_line(context_, Access::select, folder_.wire), select_);
 }
 
 void FolderEdit::apply()

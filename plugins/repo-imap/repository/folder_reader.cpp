@@ -71,7 +71,7 @@ void FolderReader::start()
     select_->when_done([this] { selected(); });
     auto& connection = context_.connection;
     unanswered_ = 1;
-    connection.send(select_line(connection, Access::select, folder_.wire), *select_);
+    connection.send(select_line(context_, Access::select, folder_.wire), *select_);
     ask_for_data();
 }
 

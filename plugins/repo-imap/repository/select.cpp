@@ -55,10 +55,12 @@ FolderState SelectCommand::state() const
     return state;
 }
 
-CommandLine select_line(const Connection& connection, Access access, std::string_view wire)
+CommandLine select_line(Context& context, Access access, std::string_view wire)
 {
-    CommandLine line(connection.literals(), access == Access::select ? "SELECT" : "EXAMINE");
-    connection.add_name(line, wire);
+    context.examined = access == Access::examine ? wire : std::string_view();
+    CommandLine line(
+        context.connection.literals(), access == Access::select ? "SELECT" : "EXAMINE");
+    context.connection.add_name(line, wire);
     return line;
 }
 

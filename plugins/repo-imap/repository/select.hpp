@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "folder_table.hpp"
-#include "session/connection.hpp"
+#include "context.hpp"
 
 #include <offlineimap/repository.hpp>
 
@@ -37,7 +36,6 @@ private:
 
 /// `SELECT "name"`; EXAMINE where nothing is to be changed.
 enum class Access : std::uint8_t { examine, select };
-[[nodiscard]] CommandLine
-select_line(const Connection& connection, Access access, std::string_view wire);
+[[nodiscard]] CommandLine select_line(Context& context, Access access, std::string_view wire);
 
 }  // namespace offlineimap::imap

@@ -88,7 +88,7 @@ private:
         current_ = index;
         auto& opened = open_.emplace_back(context_.where(folder), folder.epoch, part_, sink_);
         auto& connection = context_.connection;
-        connection.send(select_line(connection, Access::examine, folder.wire), opened.examine);
+        connection.send(select_line(context_, Access::examine, folder.wire), opened.examine);
     }
 
     /// Settles the commands that are answered, in order.

@@ -182,7 +182,7 @@ private:
         if (list_.entries().empty()) return false;
         SelectCommand examine;
         connection_.send(
-            select_line(connection_, Access::examine, list_.entries().front().wire), examine);
+            select_line(context_, Access::examine, list_.entries().front().wire), examine);
         connection_.wait([&examine] { return examine.done(); });
         if (!examine.ok()) return false;
         list_.seen(0, examine.mailbox());

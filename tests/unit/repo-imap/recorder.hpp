@@ -65,6 +65,12 @@ public:
     }
     void flags(const FlagList& f) override { add("flags " + flag_text(f.flags, f.keywords)); }
     void exists(std::uint64_t count) override { add("exists " + std::to_string(count)); }
+    void expunged() override { add("expunged"); }
+    void namespaces(const Namespaces& n) override
+    {
+        for (const auto& entry : n.personal)
+            add("personal " + entry.prefix + ' ' + std::string(1, entry.delimiter));
+    }
 
 private:
     void add(const std::string& line) { log += line + '\n'; }
