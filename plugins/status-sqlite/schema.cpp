@@ -70,11 +70,8 @@ void upgrade(Database& database)
 
 [[noreturn]] void fail_version(const Database& database, std::string_view found)
 {
-    throw Error(
-        Errc::corrupt, database.subject().scope, Retry::never,
-        concat(
-            "read ", database.subject().name, " in ", database.file().string(),
-            ": it is of version ", found, ", this offlineimap knows the versions 1 and 2"));
+    database.fail_corrupt(
+        concat("it is of version ", found, ", this offlineimap knows the versions 1 and 2"));
 }
 
 void check_columns(Database& database)

@@ -70,5 +70,18 @@ TEST_F(Files, none_reads_as_empty_and_a_directory_is_an_error)
         Errc::io);
 }
 
+TEST_F(Files, damage_comes_with_the_command_that_mends_it)
+{
+    const auto text = [](const char* file) {
+        return std::string(corrupt({.name = "status of INBOX"}, file, "it is empty").what());
+    };
+    EXPECT_EQ(
+        text("/m/Account-work/LocalStatus/INBOX"),
+        "read status of INBOX in /m/Account-work/LocalStatus/INBOX: it is empty; "
+        "`offlineimap repair -a work` makes it anew from the mail on both sides");
+    EXPECT_THAT(text("/m/Account-my work/x"), testing::HasSubstr("repair -a \"my work\"`"));
+    EXPECT_THAT(text("/m/x"), testing::HasSubstr("`offlineimap repair`"));
+}
+
 }  // namespace
 }  // namespace offlineimap::status
