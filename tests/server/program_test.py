@@ -15,7 +15,9 @@ PROGRAM = os.environ["PROGRAM"]
 HIDDEN = [
     [], ["QRESYNC"], ["QRESYNC", "CONDSTORE"], ["LIST-STATUS"], ["UIDPLUS"], ["MOVE"], ["LITERAL+"],
     ["MULTIAPPEND"], ["ENABLE"], ["ESEARCH"], ["NAMESPACE"], ["SPECIAL-USE"], ["ID"], ["IDLE"],
-    ["UNSELECT"],
+    ["UNSELECT"], ["LIST-EXTENDED"], ["SEARCHRES"], ["BINARY"], ["SASL-IR"],
+    ["LITERAL+", "MULTIAPPEND"], ["UIDPLUS", "MOVE"], ["UIDPLUS", "CONDSTORE", "QRESYNC"],
+    ["ESEARCH", "SEARCHRES"],
     ["QRESYNC", "CONDSTORE", "LIST-STATUS", "LIST-EXTENDED", "UIDPLUS", "MOVE", "LITERAL+",
      "MULTIAPPEND", "ENABLE", "ESEARCH", "SEARCHRES", "NAMESPACE", "SPECIAL-USE", "ID", "IDLE",
      "UNSELECT", "BINARY", "SASL-IR", "COMPRESS=DEFLATE"],
@@ -55,8 +57,8 @@ class ProgramTest(unittest.TestCase):
 
 
 class TwoWay(ProgramTest):
-    def story(self, hide):
-        account = self.account(self.serve(hide=hide))
+    def story(self, hide=(), **settings):
+        account = self.account(self.serve(hide=hide), **settings)
         self.fill(account)
         self.assert_synced(account)
         self.assert_equal(account)
@@ -89,6 +91,10 @@ class TwoWay(ProgramTest):
         for hide in HIDDEN:
             with self.subTest(hidden=hide):
                 self.story(hide)
+
+    def test_with_extensions_switched_off(self):
+        extensions = ", ".join(HIDDEN[-1])
+        self.story(remote=f"{PLAIN}\ndisable_extensions = {extensions}")
 
     def test_with_a_dot_for_separator_and_tls(self):
         server = self.serve(separator=".")

@@ -5,6 +5,8 @@
 #include "protocol/utf7.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 namespace offlineimap::imap {
 
@@ -212,7 +214,12 @@ std::unique_ptr<Stream> Connection::release_stream()
 void Connection::show(std::string_view prefix, std::string_view line) const
 {
     if (!host_.logs(Level::debug)) return;
-    host_.log(Level::debug, std::string("imap: ").append(prefix) + printable(line, 1000));
+    const std::chrono::duration<double> time = Clock::now() - began_;
+    std::array<char, 32> seconds {};
+    const int length = std::snprintf(seconds.data(), seconds.size(), "%.3f ", time.count());
+    std::string text = "imap: ";
+    text.append(seconds.data(), static_cast<std::size_t>(length)).append(prefix);
+    host_.log(Level::debug, text + printable(line, 1000));
 }
 
 void Connection::trace(std::string_view line)

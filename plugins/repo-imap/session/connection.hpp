@@ -178,6 +178,7 @@ private:
 
     std::unique_ptr<Stream> stream_;
     Host& host_;
+    const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     Setup setup_;
     CapabilitySet capabilities_;
     std::vector<std::byte> buffer_;
