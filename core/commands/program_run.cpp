@@ -71,12 +71,13 @@ void make_metadata(const std::filesystem::path& directory)
             Errc::config, "metadata directory " + directory.string() + ": " + std::strerror(errno));
 }
 
-void add_logs(const CommandLine& line, EventBus& bus)
+void add_logs(const CommandLine& line, const InterfaceSupplies& supplies, EventBus& bus)
 {
     if (line.log_file)
         bus.add(std::make_unique<LogFile>(
             *line.log_file, "OfflineIMAP " + std::string(version()) + " starting..."));
-    if (line.syslog) bus.add(std::make_unique<Syslog>());
+    // That interface writes the same lines to the same place.
+    if (line.syslog && supplies.type != "syslog") bus.add(std::make_unique<Syslog>());
     if (auto manager = ServiceManager::from_environment()) bus.add(std::move(manager));
 }
 
@@ -106,7 +107,7 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
     if (line.action == Action::info) general.interfaces = {"ttyui"};
     const auto choice = line.overrides.interface ? Choice::forced : Choice::configured;
     bus.add(make_interface(config, general, loader, bus, choice, supplies));
-    add_logs(line, bus);
+    add_logs(line, supplies, bus);
     bus.start(steering);
     bus.log(Level::info, "OfflineIMAP " + std::string(version()));
     for (const auto* warnings :

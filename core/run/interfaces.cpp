@@ -41,6 +41,7 @@ std::unique_ptr<Ui> make(
     InterfaceSupplies& supplies)
 {
     const Component& component = loader.find(Kind::ui, type);
+    supplies.type = type;
     SettingsSource source;
     const Section* own = options_of(config, type);
     source.chain = {own ? own : &supplies.none, &config.general};

@@ -18,6 +18,7 @@ enum class Choice : std::uint8_t { configured, forced };
 /// What an interface needs to live. Outlives it, and so the bus that owns it.
 struct InterfaceSupplies {
     Level least_level = Level::info;  ///< debug where the user asked for it
+    std::string type = {};            ///< of the interface that was made
     Section none = {};
     std::unique_ptr<SectionSettings> settings = {};
     std::unique_ptr<HostServices> host = {};

@@ -4,6 +4,7 @@
 #include "testkit/test_host.hpp"
 #include "testkit/ui_suite.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <tuple>
 
@@ -33,7 +34,9 @@ std::filesystem::path library(std::string_view type)
 std::vector<std::string> types()
 {
     std::vector<std::string> found;
-    for (const char* type : {"quiet", "basic", "ttyui", "syslog", "machineui", "blinkenlights"})
+    for (const char* type :
+         {"quiet", "basic", "ttyui", "syslog", "machineui", "json", "blinkenlights", "tk",
+          "tk-verbose"})
         if (std::filesystem::exists(library(type))) found.emplace_back(type);
     return found;
 }
@@ -53,7 +56,11 @@ INSTANTIATE_TEST_SUITE_P(
     plugin, UserInterface,
     testing::Combine(
         testing::ValuesIn(types()), testing::ValuesIn(ui_checks().begin(), ui_checks().end())),
-    [](const auto& test) { return std::get<0>(test.param) + "_" + std::get<1>(test.param).name; });
+    [](const auto& test) {
+        auto name = std::get<0>(test.param) + "_" + std::get<1>(test.param).name;
+        std::replace(name.begin(), name.end(), '-', '_');
+        return name;
+    });
 
 }  // namespace
 }  // namespace offlineimap::testkit

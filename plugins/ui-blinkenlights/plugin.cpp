@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "blinkenlights.hpp"
+
+namespace {
+
+constexpr offlineimap::Option options[] = {
+    {"statuschar", offlineimap::OptionType::text, "@", "the character of a light"},
+};
+
+constexpr offlineimap::Component components[] = {
+    offlineimap::component<offlineimap::ui_blinkenlights::Blinkenlights>(
+        "blinkenlights", "a light for each worker, the log and a countdown, in a terminal",
+        options),
+};
+
+}  // namespace
+
+OFFLINEIMAP_PLUGIN(ui_blinkenlights, "9.0.0", "Apache-2.0", components)

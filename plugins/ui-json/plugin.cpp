@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common-console/message.hpp"
+#include "json_ui.hpp"
+
+namespace {
+
+constexpr offlineimap::Component components[] = {
+    offlineimap::console::ui_component<offlineimap::ui_json::JsonUi>(
+        "json", "one JSON object per line for everything that happens"),
+};
+
+}  // namespace
+
+OFFLINEIMAP_PLUGIN(ui_json, "9.0.0", "Apache-2.0", components)
