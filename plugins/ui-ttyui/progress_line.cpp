@@ -74,7 +74,9 @@ std::string message_text(const Counters& counters)
 
 std::string bytes_text(const Counters& counters)
 {
-    if (counters.bytes_total == 0) return {};
+    if (counters.bytes_done == 0 && counters.bytes_total == 0) return {};
+    // Servers tell sizes no sooner than with the texts.
+    if (counters.bytes_total == 0) return console::byte_text(counters.bytes_done);
     return console::byte_text(counters.bytes_done) + " of "
         + console::byte_text(counters.bytes_total);
 }

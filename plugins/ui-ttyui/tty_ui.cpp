@@ -7,6 +7,7 @@
 #include "common-console/prompt.hpp"
 #include "common-console/units.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace offlineimap::ui_ttyui {
@@ -53,7 +54,12 @@ std::string activity(const Event& event)
 
 }  // namespace
 
-TtyUi::TtyUi(Host& host) : host_(host), terminal_(STDERR_FILENO) { }
+TtyUi::TtyUi(Host& host)
+    : host_(host)
+    , terminal_(STDERR_FILENO)
+    , ticker_(std::chrono::seconds(1), [this] { count_down(); })
+{
+}
 
 void TtyUi::start(Control& control)
 {
@@ -62,12 +68,42 @@ void TtyUi::start(Control& control)
 
 void TtyUi::show(const Event& event) noexcept
 try {
+    const std::lock_guard lock(mutex_);
     follow(event);
+    follow_sleep(event);
     print(event);
     draw();
     flush();
 } catch (const std::bad_alloc&) {
     // No memory for a line: there is nobody left to tell.
+}
+
+/// Where nothing is written anew the thread is never started.
+void TtyUi::follow_sleep(const Event& event)
+{
+    using console::Ticker;
+    if (event.kind == EventKind::sleeping && terminal_.can_rewrite()) {
+        constexpr std::uint64_t most = 1'000'000'000;
+        const auto left = event.total > event.done ? event.total - event.done : 0;
+        wakes_ = Clock::now() + std::chrono::seconds(std::min(left, most));
+        ticker_.turn(Ticker::Switch::on);
+    } else if (event.kind == EventKind::account_begin) {
+        wakes_.reset();
+        ticker_.turn(Ticker::Switch::off);
+    }
+}
+
+void TtyUi::count_down() noexcept
+try {
+    const std::lock_guard lock(mutex_);
+    if (!wakes_ || running_ > 0) return;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(*wakes_ - Clock::now()).count();
+    if (left < 0) return;
+    activity_ = "Next sync in " + console::duration_text(static_cast<std::uint64_t>(left));
+    draw();
+    flush();
+} catch (const std::bad_alloc&) {
+    // The next second says it.
 }
 
 void TtyUi::follow(const Event& event)
@@ -177,6 +213,7 @@ void TtyUi::flush() noexcept
 
 std::optional<std::string> TtyUi::ask(const Question& question)
 {
+    const std::lock_guard lock(mutex_);
     erase();
     flush();
     return console::ask_at_terminal(question, control_);
@@ -184,6 +221,8 @@ std::optional<std::string> TtyUi::ask(const Question& question)
 
 void TtyUi::close() noexcept
 try {
+    ticker_.end();
+    const std::lock_guard lock(mutex_);
     erase();
     flush();
 } catch (const std::bad_alloc&) {

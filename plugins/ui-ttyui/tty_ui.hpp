@@ -2,10 +2,12 @@
 #pragma once
 
 #include "common-console/terminal.hpp"
+#include "common-console/ticker.hpp"
 #include "meter.hpp"
 #include "progress_line.hpp"
 
 #include <map>
+#include <mutex>
 #include <offlineimap/ui.hpp>
 #include <string>
 #include <vector>
@@ -27,6 +29,8 @@ public:
 
 private:
     void follow(const Event& event);
+    void follow_sleep(const Event& event);
+    void count_down() noexcept;
     void end_account();
     void print(const Event& event);
     [[nodiscard]] bool wants_line(const Event& event) const noexcept;
@@ -36,7 +40,10 @@ private:
     void erase();
     void flush() noexcept;
 
+    using Clock = std::chrono::steady_clock;
+
     Host& host_;
+    std::mutex mutex_;  ///< the countdown is drawn on a thread of its own
     Control* control_ = nullptr;
     console::Terminal terminal_;
     std::string output_;   ///< written as one, so that a line does not flicker
@@ -46,6 +53,8 @@ private:
     std::map<std::string, Counters, std::less<>> accounts_;
     std::size_t running_ = 0;  ///< accounts
     Meter meter_;
+    std::optional<Clock::time_point> wakes_;
+    console::Ticker ticker_;
 };
 
 }  // namespace offlineimap::ui_ttyui
