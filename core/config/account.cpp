@@ -112,15 +112,10 @@ std::optional<AgeLimit> AccountReader::max_age() const
 
 DeletionBudget AccountReader::max_deletes() const
 {
-    auto text = settings_.text("max_deletes");
-    if (lower(text) == "unlimited") return {};
-    const bool percent = text.ends_with('%');
-    if (percent) text.pop_back();
-    const auto number = parse_integer(text);
-    if (!number || *number < 0 || (percent && *number > 100))
+    const auto budget = deletion_budget(section_, settings_);
+    if (!budget)
         wrong("max_deletes", "expected a share as 50%, a number of messages, or \"unlimited\"");
-    if (percent) return {.percent = static_cast<unsigned>(*number), .messages = {}};
-    return {.percent = {}, .messages = static_cast<std::uint64_t>(*number)};
+    return *budget;
 }
 
 void AccountReader::check(const AccountSettings& account) const

@@ -21,12 +21,6 @@ namespace offlineimap::core {
 /// `maxage`: days before now, or a day.
 using AgeLimit = std::variant<std::chrono::days, std::chrono::sys_days>;
 
-/// `max_deletes`: what the deletion guard lets through. Neither: everything.
-struct DeletionBudget {
-    std::optional<unsigned> percent;
-    std::optional<std::uint64_t> messages;
-};
-
 struct AccountSettings {
     std::string name;
     const Section* section = nullptr;

@@ -67,6 +67,8 @@ constexpr Option repository_options[] {
     {"sync_deletes", flag, "yes", "what is deleted here is deleted on the other side"},
     {"dynamic_folderfilter", flag, "no", "ask the folder filter each time anew"},
     {"startdate", text, "", "leave messages from before YYYY-MM-DD alone"},
+    {"max_deletes", text, "", "as the account's, for what is removed here"},
+    {"trash", text, "", "the folder that takes what a run removes here"},
 };
 
 using enum SectionKind;

@@ -24,7 +24,7 @@ Assignment parse_assignment(std::string_view spec)
         throw Error(Errc::config, "option -k: expected \"[section:]option=value\", found no \"=\"");
     auto left = spec.substr(0, equals);
     Assignment result;
-    if (const auto colon = left.find(':'); colon != std::string_view::npos) {
+    if (const auto colon = left.rfind(':'); colon != std::string_view::npos) {
         result.section = left.substr(0, colon);
         left.remove_prefix(colon + 1);
     }

@@ -4,6 +4,7 @@
 #include "core_settings.hpp"
 #include "dates.hpp"
 #include "expressions.hpp"
+#include "values.hpp"
 
 #include "core/text/strings.hpp"
 
@@ -39,6 +40,22 @@ std::string newmail_hook(const Section& section)
 
 }  // namespace
 
+std::optional<DeletionBudget> deletion_budget(const Section& section, const Settings& settings)
+{
+    auto text = settings.text("max_deletes");
+    if (text.empty()) return std::nullopt;
+    if (lower(text) == "unlimited") return DeletionBudget {};
+    const bool percent = text.ends_with('%');
+    if (percent) text.pop_back();
+    const auto number = parse_integer(text);
+    if (!number || *number < 0 || (percent && *number > 100))
+        fail(
+            section, "max_deletes", settings,
+            "expected a share as 50%, a number of messages, or \"unlimited\"");
+    if (percent) return DeletionBudget {.percent = static_cast<unsigned>(*number), .messages = {}};
+    return DeletionBudget {.percent = {}, .messages = static_cast<std::uint64_t>(*number)};
+}
+
 RepositorySettings repository_settings(
     const Config& config, const Section& account, std::string_view option, Script* script)
 {
@@ -60,6 +77,8 @@ RepositorySettings repository_settings(
         .readonly = settings.flag("readonly"),
         .sync_deletes = settings.flag("sync_deletes"),
         .start_date = start_date(*section, settings),
+        .max_deletes = deletion_budget(*section, settings),
+        .trash = settings.text("trash"),
         .newmail_hook = newmail_hook(*section)};
 }
 

@@ -260,6 +260,35 @@ std::string AccountStores::settings_digest() const
     return digest.finish();
 }
 
+namespace {
+
+sync::DeleteBudget delete_budget(const DeletionBudget& budget)
+{
+    sync::DeleteBudget out;
+    out.most = budget.messages;
+    out.percent = budget.percent.value_or(100);
+    return out;
+}
+
+/// The first day of `maxage`.
+std::chrono::sys_days first_day(const AgeLimit& age)
+{
+    if (const auto* day = std::get_if<std::chrono::sys_days>(&age)) return *day;
+    const auto today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+    return today - std::get<std::chrono::days>(age);
+}
+
+Window window_of(const AccountSettings& account, const RepositorySettings& repository)
+{
+    Window window;
+    window.smaller_than = account.max_size;
+    window.received_since = repository.start_date;
+    if (account.max_age) window.received_since = first_day(*account.max_age);
+    return window;
+}
+
+}  // namespace
+
 sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
 {
     sync::SyncRules rules;
@@ -272,8 +301,15 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
         folder_rules(local_place_, account_.local, local_->settings()),
         folder_rules(remote_place_, account_.remote, remote_->settings())};
     rules.state = {local_->host().state_dir(), remote_->host().state_dir()};
-    rules.budget.most = account_.max_deletes.messages;
-    rules.budget.percent = account_.max_deletes.percent.value_or(100);
+    rules.budget = delete_budget(account_.max_deletes);
+    for (const auto side : sync::both_sides) {
+        const auto& repository = side == sync::Side::left ? account_.local : account_.remote;
+        if (repository.max_deletes)
+            rules.repository_budget[side] = delete_budget(*repository.max_deletes);
+        rules.sides[side].trash = repository.trash;
+        rules.sides[side].window = window_of(account_, repository);
+    }
+    if (account_.max_age) rules.sides.left.new_by_time = sync::TimeCounts::no;
     rules.mode = mode;
     rules.dry_run = program_.general.dry_run;
     return rules;

@@ -43,7 +43,9 @@ void PlanBook::open(sync::SyncRules& rules, const std::string& settings) const
                 ": its repositories are not configured as they were when the plan was made, so "
                 "nothing of it was done; make a new one with --plan-json"));
     rules.approved = &account->plan;
-    if (deletions_ == Deletions::approved) rules.budget = {.most = {}, .percent = 100};
+    if (deletions_ != Deletions::approved) return;
+    rules.budget = {.most = {}, .percent = 100};
+    rules.repository_budget = {};
 }
 
 void PlanBook::add(sync::AccountPlan plan, const std::string& settings)

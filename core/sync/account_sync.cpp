@@ -10,6 +10,7 @@
 #include "tokens.hpp"
 #include "twins.hpp"
 #include "validity.hpp"
+#include "window.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -62,6 +63,8 @@ private:
     bool list_with_one_session(Side side);
     void pair();
     void forget_remade();
+    DeleteBudgets budgets() const { return {rules_.budget, rules_.repository_budget}; }
+    void refuse_if_most_are_gone(const std::vector<WantedFolder>& wanted);
     FolderPair& find_wanted(const WantedFolder& wanted);
     void create(const WantedFolder& wanted);
     void make(const WantedFolder& wanted, PairIndex index);
@@ -162,10 +165,35 @@ void AccountSync::pair()
     if (rules_.approved) approval_.emplace(context_, *rules_.approved);
     for (const WantedFolder& wanted : pairing.wanted)
         find_wanted(wanted).fresh = true;
+    refuse_if_most_are_gone(pairing.wanted);
     // Before they are made: a run that ends between the two must not find records without a folder.
     forget_remade();
     for (const WantedFolder& wanted : pairing.wanted)
         create(wanted);
+}
+
+/// A folder that is gone is made again. When most are, it is not people who removed them.
+void AccountSync::refuse_if_most_are_gone(const std::vector<WantedFolder>& wanted)
+{
+    const auto remembered = store_.folders();
+    const std::set<std::string> known(remembered.begin(), remembered.end());
+    Both<std::size_t> gone;
+    std::size_t all = 0;
+    for (const FolderPair& pair : pairs_)
+        all += known.contains(pair.status_name);
+    for (const WantedFolder& one : wanted)
+        gone[one.on] += known.contains(find_wanted(one).status_name);
+    constexpr std::size_t few = 3;
+    for (const Side side : both_sides)
+        if (gone[side] >= few && gone[side] * 2 > all && !budgets().of(side).unlimited())
+            throw Error(
+                Errc::stopped, Scope::repository, Retry::never,
+                "repository " + rules_.repositories[side] + " lacks " + std::to_string(gone[side])
+                    + " of " + std::to_string(all)
+                    + " folders that were synchronised before: a disk that is not mounted, a wrong "
+                      "path or a broken server? Nothing was changed. If they were removed on "
+                      "purpose, this makes them again and fills them: "
+                    + approval_command(context_, budgets()));
 }
 
 FolderPair& AccountSync::find_wanted(const WantedFolder& wanted)
@@ -263,9 +291,10 @@ bool AccountSync::sync_once()
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
+    keep_to_windows(context_, plan);
 
     // 5. Guard. Afterwards the plan removes no more than the budget allows.
-    guard(context_, rules_.budget, plan);
+    guard(context_, budgets(), plan);
     if (rules_.dry_run) {
         tell(plan);
         return false;

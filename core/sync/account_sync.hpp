@@ -27,6 +27,7 @@ struct SyncRules {
     Both<FolderRules> folders;
     Both<std::filesystem::path> state;  ///< each repository's directory in the metadata tree
     DeleteBudget budget;
+    Both<std::optional<DeleteBudget>> repository_budget;  ///< in place of `budget` on that side
     Mode mode = Mode::full;
     bool dry_run = false;
     /// Only the folders with these paths, on the side where something happened in them.

@@ -2,6 +2,7 @@
 #include "edit.hpp"
 
 #include "threads.hpp"
+#include "trash.hpp"
 
 #include <algorithm>
 #include <map>
@@ -213,10 +214,9 @@ void edit_unrecorded(SyncContext& context, std::span<const Edit> edits)
 
 namespace {
 
-void remove_on(SyncContext& context, Side side, std::span<const Removal> removals)
+void remove_for_good(
+    SyncContext& context, Side side, std::span<const Removal> removals, Outcomes& outcomes)
 {
-    if (removals.empty()) return;
-    Outcomes outcomes(context.report, pairs_of(removals));
     send_all<MessageRef>(
         *context.sessions[side], outcomes,
         [&](std::size_t i) {
@@ -226,6 +226,44 @@ void remove_on(SyncContext& context, Side side, std::span<const Removal> removal
         [&](Session& session, const std::vector<MessageRef>& refs) {
             session.remove(refs, outcomes);
         });
+}
+
+/// What is there already, or has its text elsewhere, need not be kept.
+bool goes_to_trash(const SyncContext& context, const Removal& removal)
+{
+    const auto& trash = context.rules[removal.from].trash;
+    return !trash.empty() && !removal.carried && !removal.id[other(removal.from)].empty()
+        && context.pairs[removal.pair].folder[removal.from].name != trash;
+}
+
+void move_to_trash(
+    SyncContext& context, Side side, std::span<const Removal> removals, Outcomes& outcomes)
+{
+    if (!context.abilities[side].has(Capability::move))
+        throw Error(
+            Errc::unsupported, Scope::folder, Retry::never,
+            "repository " + context.repository(side)
+                + " cannot move messages, which trash needs; nothing was removed there");
+    const auto trash = trash_folder(context, side);
+    send_all<Move>(
+        *context.sessions[side], outcomes,
+        [&](std::size_t i) {
+            const Removal& removal = removals[i];
+            return Move {{context.folder(removal.pair, side), removal.id[side]}, trash, {}};
+        },
+        [&](Session& session, const std::vector<Move>& moves) { session.move(moves, outcomes); });
+}
+
+enum class Goes : std::uint8_t { for_good, to_trash };
+
+void remove_on(SyncContext& context, Side side, std::span<const Removal> removals, Goes goes)
+{
+    if (removals.empty()) return;
+    Outcomes outcomes(context.report, pairs_of(removals));
+    if (goes == Goes::to_trash)
+        move_to_trash(context, side, removals, outcomes);
+    else
+        remove_for_good(context, side, removals, outcomes);
     std::map<PairIndex, std::vector<MessageId>> records;
     Counts counts;
     for (std::size_t i = 0; i < removals.size(); ++i)
@@ -257,17 +295,34 @@ void say_removals(SyncContext& context, std::span<const Removal> removals)
     }
 }
 
+/// A trash folder that cannot be used keeps the messages where they are.
+void keep_in_trash(SyncContext& context, Side side, std::span<const Removal> removals)
+{
+    try {
+        remove_on(context, side, removals, Goes::to_trash);
+    } catch (const Error& error) {
+        if (error.scope() > Scope::folder) throw;
+        for (const Removal& removal : removals)
+            context.report.failed(removal.pair, error);
+    }
+}
+
 }  // namespace
 
 void remove_messages(SyncContext& context, std::span<const Removal> removals)
 {
     if (removals.empty()) return;
     say_removals(context, removals);
-    Both<std::vector<Removal>> by_side;
+    Both<std::vector<Removal>> for_good, to_trash;
     for (const Removal& removal : removals)
-        by_side[removal.from].push_back(removal);
+        (goes_to_trash(context, removal) ? to_trash : for_good)[removal.from].push_back(removal);
     run_side_by_side(
-        2, [&](std::size_t i) { remove_on(context, both_sides[i], by_side[both_sides[i]]); },
+        2,
+        [&](std::size_t i) {
+            const Side side = both_sides[i];
+            remove_on(context, side, for_good[side], Goes::for_good);
+            keep_in_trash(context, side, to_trash[side]);
+        },
         [&] { context.report.worker_ends(); });
 }
 

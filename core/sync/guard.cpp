@@ -19,13 +19,40 @@ bool is_exempt(const FolderPair& pair)
     });
 }
 
-bool exceeds(const DeleteBudget& budget, std::uint64_t removed, std::uint64_t size)
+bool exceeds(const DeleteBudget& limit, std::uint64_t removed, std::uint64_t size)
 {
-    if (budget.most) return removed > *budget.most;
-    return size >= budget.from && removed * 100 > size * budget.percent;
+    if (limit.most) return removed > *limit.most;
+    return size >= limit.from && removed * 100 > size * limit.percent;
 }
 
-void stop(SyncContext& context, const Place& place, std::uint64_t removed, std::uint64_t size)
+struct Count {
+    std::uint64_t removed = 0, size = 0;
+};
+using Counts = std::map<Place, Count>;
+
+Counts count(SyncContext& context, const Plan& plan)
+{
+    Counts counts;
+    for (const Removal& removal : plan.removals)
+        if (!removal.carried && !is_exempt(context.pairs[removal.pair]))
+            ++counts[{removal.pair, removal.from}].removed;
+    for (auto& [place, count] : counts)
+        count.size = context.memory.size(place.first);
+    return counts;
+}
+
+/// An empty disk in the place of a full one empties every folder.
+bool empties_most(const SyncContext& context, const Counts& counts, Side side)
+{
+    constexpr std::size_t few = 3;
+    const auto emptied = std::count_if(counts.begin(), counts.end(), [&](const auto& one) {
+        return one.first.second == side && one.second.removed == one.second.size;
+    });
+    const auto folders = static_cast<std::size_t>(emptied);
+    return folders >= few && folders * 2 > context.pairs.size();
+}
+
+void stop(SyncContext& context, const Place& place, const Count& count)
 {
     const auto& [index, side] = place;
     const FolderPair& pair = context.pairs[index];
@@ -34,10 +61,19 @@ void stop(SyncContext& context, const Place& place, std::uint64_t removed, std::
         Error(
             Errc::stopped, Scope::folder, Retry::never,
             "folder " + pair.folder[side].name + " [" + context.repository(side)
-                + "]: " + std::to_string(removed) + " of " + std::to_string(size)
-                + " messages would be deleted, more than max_deletes allows; nothing was deleted "
-                  "there. To approve it once, run again with -k Account_"
-                + context.report.account() + ":max_deletes=unlimited"));
+                + "]: " + std::to_string(count.removed) + " of " + std::to_string(count.size)
+                + " messages would be deleted, because " + context.repository(other(side))
+                + " has them no longer; that is more than max_deletes allows, and none of them "
+                  "was deleted"));
+}
+
+/// One word of a shell command, whatever is in it.
+std::string quoted(const std::string& word)
+{
+    std::string out = "'";
+    for (const char c : word)
+        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
 }
 
 }  // namespace
@@ -59,24 +95,41 @@ DeleteBudget parse_budget(const std::string& text)
     return budget;
 }
 
-void guard(SyncContext& context, const DeleteBudget& budget, Plan& plan)
+std::string approval_command(const SyncContext& context, const DeleteBudgets& budgets)
 {
-    std::map<Place, std::uint64_t> removed;
-    for (const Removal& removal : plan.removals)
-        ++removed[{removal.pair, removal.from}];
+    const std::string& account = context.report.account();
+    std::string command = "offlineimap -o -a " + quoted(account) + " -k "
+        + quoted("Account " + account + ":max_deletes=unlimited");
+    for (const Side side : both_sides)
+        if (budgets.repository[side])
+            command += " -k "
+                + quoted("Repository " + context.repository(side) + ":max_deletes=unlimited");
+    return command;
+}
+
+void guard(SyncContext& context, const DeleteBudgets& budgets, Plan& plan)
+{
+    const auto counts = count(context, plan);
+    Both<bool> emptied;
+    for (const Side side : both_sides)
+        emptied[side] = !budgets.of(side).unlimited() && empties_most(context, counts, side);
     std::set<Place> stopped;
-    for (const auto& [place, count] : removed) {
-        if (is_exempt(context.pairs[place.first])) continue;
-        const auto size = context.memory.size(place.first);
-        if (!exceeds(budget, count, size)) continue;
-        stop(context, place, count, size);
+    for (const auto& [place, count] : counts) {
+        const Side side = place.second;
+        if (!emptied[side] && !exceeds(budgets.of(side), count.removed, count.size)) continue;
+        stop(context, place, count);
         stopped.insert(place);
     }
+    if (stopped.empty()) return;
     std::erase_if(plan.removals, [&](const Removal& removal) {
-        const bool is_stopped = stopped.contains({removal.pair, removal.from});
+        const bool is_stopped = !removal.carried && stopped.contains({removal.pair, removal.from});
         if (is_stopped) plan.held_back.push_back(removal);
         return is_stopped;
     });
+    context.report.log(
+        Level::warning,
+        "Should these deletions be right, this approves them once: "
+            + approval_command(context, budgets));
 }
 
 }  // namespace offlineimap::sync

@@ -104,6 +104,9 @@ struct Plan {
     }
 };
 
+/// Whether the time a message was received decides.
+enum class TimeCounts : std::uint8_t { no, yes };
+
 /// What the configuration allows to be done to one side.
 struct SideRules {
     bool readonly = false;
@@ -114,6 +117,12 @@ struct SideRules {
     bool tells_new_mail = false;
     /// Header fields that are left out of messages that are stored on this side.
     std::vector<std::string> filter_headers = {};
+    /// Messages outside of it are neither copied from this side nor removed there.
+    Window window = {};
+    /// `maxage` leaves new local mail alone, whatever its date.
+    TimeCounts new_by_time = TimeCounts::yes;
+    /// The folder that takes what a run removes here; empty = it is gone.
+    std::string trash = {};
 };
 
 /// One folder pair, ready to be planned.

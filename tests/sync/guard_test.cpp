@@ -74,6 +74,57 @@ TEST_F(Guard, takes_a_number_for_every_folder)
     EXPECT_THAT(two.run().failures, Contains(Errc::stopped));
 }
 
+TEST_F(Guard, takes_a_budget_of_its_own_for_a_repository)
+{
+    settle(5);
+    remove_local(3);
+    two.rules.repository_budget.right = sync::parse_budget("2");
+    EXPECT_THAT(two.run().failures, Contains(Errc::stopped));
+    EXPECT_EQ(two.right.ids("INBOX").size(), 5);
+    EXPECT_THAT(
+        two.lines.lines, Contains(HasSubstr("-k 'Repository Remote:max_deletes=unlimited'")));
+}
+
+TEST_F(Guard, names_the_folder_and_a_command_that_a_shell_understands)
+{
+    two.rules.account = "Bob's mail";
+    settle(20);
+    remove_local(15);
+    two.run();
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("INBOX [Remote]: 15 of 20 messages")));
+    EXPECT_THAT(
+        two.lines.lines,
+        Contains(HasSubstr("offlineimap -o -a 'Bob'\\''s mail' -k 'Account Bob'\\''s "
+                           "mail:max_deletes=unlimited'")));
+}
+
+TEST_F(Guard, stops_when_every_small_folder_is_emptied_at_once)
+{
+    for (const char* const name : {"A", "B", "C", "D"})
+        two.right.add(name, mail(name));
+    two.run();
+    for (const char* const name : {"A", "B", "C", "D"})
+        two.left.remove(name, two.left.ids(name).front());
+    const auto before = two.right.contents();
+    EXPECT_THAT(two.run().failures, Contains(Errc::stopped));
+    EXPECT_EQ(two.right.contents(), before);
+}
+
+TEST_F(Guard, stops_when_most_folders_are_gone)
+{
+    for (const char* const name : {"A", "B", "C", "D"})
+        two.right.add(name, mail(name));
+    two.run();
+    std::erase_if(two.left.folders, [](const MailFolder& f) { return f.path.front() != "A"; });
+    const auto before = two.right.contents();
+    EXPECT_THAT(two.run().failures, Contains(Errc::stopped));
+    EXPECT_EQ(two.right.contents(), before);
+    EXPECT_EQ(two.left.folders.size(), 1) << "nothing is made either";
+    two.rules.budget = sync::parse_budget("100%");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+}
+
 TEST_F(Guard, does_not_count_moves)
 {
     settle(20);

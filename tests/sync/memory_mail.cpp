@@ -233,7 +233,8 @@ private:
             pending.message.flags,
             {pending.message.keywords.begin(), pending.message.keywords.end()},
             ++folder.mod_seq,
-            {}};
+            {},
+            pending.message.received};
         return id;
     }
 
@@ -324,6 +325,7 @@ Message MemorySession::message(const MessageId& id, const Mail& mail)
     out.keywords.assign(mail.keywords.begin(), mail.keywords.end());
     out.size = mail.text.size();
     out.origin = mail.origin;
+    out.received = mail.received;
     return out;
 }
 

@@ -69,6 +69,7 @@ struct Mail {
     std::set<std::string> keywords;
     std::uint64_t mod_seq = 0;
     std::optional<MessageRef> origin;
+    std::optional<std::chrono::sys_seconds> received = {};
     friend bool operator==(const Mail& a, const Mail& b)
     {
         return a.text == b.text && a.flags == b.flags && a.keywords == b.keywords;

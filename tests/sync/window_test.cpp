@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_sides.hpp"
+
+#include <gmock/gmock.h>
+
+// maxage, startdate, maxsize: what lies outside is neither copied nor taken for deleted.
+
+namespace offlineimap::test {
+namespace {
+
+struct Windows : testing::Test {
+    TwoSides two;
+    static constexpr std::chrono::sys_days today {std::chrono::year(2024) / 6 / 15};
+
+    void look_back(std::chrono::days days)
+    {
+        for (const auto side : sync::both_sides)
+            two.rules.sides[side].window.received_since = today - days;
+        two.rules.sides.left.new_by_time = sync::TimeCounts::no;
+    }
+    void add(const std::string& subject, std::chrono::days age)
+    {
+        const auto id = two.right.add("INBOX", mail(subject));
+        two.right.folder("INBOX").mails.at(id).received = today - age;
+    }
+};
+
+TEST_F(Windows, leave_old_mail_on_the_server)
+{
+    look_back(std::chrono::days(30));
+    add("old", std::chrono::days(40));
+    add("young", std::chrono::days(20));
+    two.run();
+    EXPECT_EQ(two.left.ids("INBOX").size(), 1);
+    EXPECT_EQ(two.right.ids("INBOX").size(), 2);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(Windows, do_not_take_for_deleted_what_has_aged_and_was_cleared_away)
+{
+    look_back(std::chrono::days(30));
+    add("one", std::chrono::days(20));
+    two.run();
+    look_back(std::chrono::days(10));
+    two.run();
+    two.left.remove("INBOX", two.left.ids("INBOX").front());
+    two.run();
+    EXPECT_EQ(two.right.ids("INBOX").size(), 1);
+    look_back(std::chrono::days(30));
+    two.run();
+    EXPECT_EQ(two.right.ids("INBOX").size(), 1) << "nor when the window grows again";
+}
+
+TEST_F(Windows, let_a_young_message_be_deleted)
+{
+    look_back(std::chrono::days(30));
+    add("one", std::chrono::days(20));
+    two.run();
+    two.left.remove("INBOX", two.left.ids("INBOX").front());
+    two.run();
+    EXPECT_TRUE(two.right.ids("INBOX").empty());
+}
+
+TEST_F(Windows, let_new_local_mail_go_up_whatever_its_date)
+{
+    look_back(std::chrono::days(30));
+    const auto id = two.left.add("INBOX", mail("saved from elsewhere"));
+    two.left.folder("INBOX").mails.at(id).received = today - std::chrono::days(400);
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("INBOX").size(), 1);
+}
+
+TEST_F(Windows, keep_large_messages_where_they_are)
+{
+    for (const auto side : sync::both_sides)
+        two.rules.sides[side].window.smaller_than = 1000;
+    two.right.add("INBOX", mail(std::string(1000, 'x')));
+    two.right.add("INBOX", mail("small"));
+    two.left.add("INBOX", mail(std::string(2000, 'y')));
+    two.run();
+    EXPECT_EQ(two.left.ids("INBOX").size(), 2);
+    EXPECT_EQ(two.right.ids("INBOX").size(), 2);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(Windows, of_one_side_do_not_limit_the_other)
+{
+    two.rules.sides.right.window.received_since = today - std::chrono::days(30);
+    add("old", std::chrono::days(40));
+    const auto id = two.left.add("INBOX", mail("old here"));
+    two.left.folder("INBOX").mails.at(id).received = today - std::chrono::days(40);
+    two.run();
+    EXPECT_EQ(two.left.ids("INBOX").size(), 1);
+    EXPECT_EQ(two.right.ids("INBOX").size(), 2);
+}
+
+struct Trash : testing::Test {
+    TwoSides two;
+    void settle()
+    {
+        for (int i = 0; i < 5; ++i)
+            two.right.add("INBOX", mail("m" + std::to_string(i)));
+        two.run();
+        two.rules.sides.right.trash = "Deleted";
+    }
+};
+
+TEST_F(Trash, takes_what_a_run_removes_and_is_made_if_missing)
+{
+    settle();
+    two.left.remove("INBOX", two.left.ids("INBOX").front());
+    two.rules.folders.right.accepts = [](const FolderInfo& f) { return f.name != "Deleted"; };
+    two.run();
+    EXPECT_EQ(two.right.ids("INBOX").size(), 4);
+    EXPECT_EQ(two.right.ids("Deleted").size(), 1);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(Trash, loses_what_is_removed_from_itself)
+{
+    settle();
+    two.right.add("Deleted", mail("gone"));
+    two.run();
+    two.left.remove("Deleted", two.left.ids("Deleted").front());
+    two.run();
+    EXPECT_TRUE(two.right.ids("Deleted").empty());
+    EXPECT_TRUE(two.equal());
+}
+
+TEST_F(Trash, heals_after_a_crash_at_any_step)
+{
+    for (const auto kind : {Faults::Kind::crash_before, Faults::Kind::crash_after})
+        for (std::size_t at = 1; at < 20; ++at) {
+            SCOPED_TRACE("step " + std::to_string(at));
+            TwoSides one;
+            for (int i = 0; i < 5; ++i)
+                one.right.add("INBOX", mail("m" + std::to_string(i)));
+            one.run();
+            one.rules.sides.right.trash = "Deleted";
+            one.left.remove("INBOX", one.left.ids("INBOX").front());
+            one.faults.plan(kind, at);
+            try {
+                one.run();
+            } catch (const Crash&) {
+            }
+            one.faults.plan(Faults::Kind::none, 0);
+            one.run();
+            one.run();
+            EXPECT_TRUE(one.equal());
+            EXPECT_EQ(one.right.ids("Deleted").size(), 1);
+        }
+}
+
+TEST_F(Trash, that_cannot_be_used_keeps_the_message_where_it_is)
+{
+    TwoSides one(maildir_like, {.move = false});
+    one.right.add("INBOX", mail("a"));
+    one.run();
+    one.rules.sides.right.trash = "Deleted";
+    one.left.remove("INBOX", one.left.ids("INBOX").front());
+    EXPECT_THAT(one.run().failures, testing::Contains(Errc::unsupported));
+    EXPECT_EQ(one.right.ids("INBOX").size(), 1);
+}
+
+}  // namespace
+}  // namespace offlineimap::test
