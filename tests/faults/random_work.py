@@ -2,15 +2,16 @@
 """Random work: changes on both sides, faults in between and during runs, a model at the end."""
 import concurrent.futures
 import errno
+import itertools
 import random
 import time
 
+from account import PLAIN
 from changes import Changes
 from disk import Disk
-from points import Tally
+from points import check_all
 from power import ALL, NAMES, NOTHING, SOME, lose
 from relay import CutAfterBytes, CutAfterLine, LoseAnswer, Relay
-from account import PLAIN
 
 EPISODES = 5
 
@@ -27,7 +28,7 @@ class Round:
     def tell(self):
         """What is wrong in the end, empty when nothing is."""
         left, right = self.scene.left(self.random), self.scene.right()
-        self.changes = Changes(self.seed, self.random, self.scene.model, left, right, self.history)
+        self.changes = self._changes(left, right)
         try:
             wrong = self._story()
         finally:
@@ -37,6 +38,9 @@ class Round:
             return wrong + "\n" + "\n".join(self.history)
         self.scene.forget()
         return ""
+
+    def _changes(self, left, right):
+        return Changes(self.seed, self.random, self.scene.model, left, right, self.history)
 
     def _connect(self, **ports):
         self.scene.configure(remote=self.remote, **ports)
@@ -131,47 +135,15 @@ class Round:
         return "" if done.code in (0, 1) else f"amid changes: ends with {done.code}\n{done.output}"
 
 
-def work(kinds, first_seed, rounds=0, seconds=0, workers=2, name="random"):
+def work(kinds, first_seed, rounds=0, seconds=0, make=Round, name="random"):
     """So many rounds, or for so long."""
-    tally, begun = Tally(name), time.monotonic()
-
-    def one(seed):
-        try:
-            return seed, Round(kinds, seed).tell()
-        except Exception as error:  # also what breaks the test itself
-            import traceback
-            return seed, traceback.format_exc()
+    begun = time.monotonic()
 
     def seeds():
-        seed = first_seed
-        while (rounds and seed < first_seed + rounds) or (
-                seconds and time.monotonic() - begun < seconds):
-            yield seed
-            seed += 1
-
-    def worker(source, lock, found):
-        while True:
-            with lock:
-                seed = next(source, None)
-            if seed is None:
+        for seed in itertools.count(first_seed):
+            if (rounds and seed >= first_seed + rounds) or (
+                    seconds and time.monotonic() - begun > seconds):
                 return
-            found(*one(seed))
+            yield seed
 
-    import threading
-    lock, source = threading.Lock(), seeds()
-
-    def found(seed, wrong):
-        with lock:
-            tally.points += 1
-            if wrong:
-                tally.wrong.append((seed, wrong))
-                print(f"{name}: WRONG with seed {seed}\n{wrong}\n", flush=True)
-
-    threads = [threading.Thread(target=worker, args=(source, lock, found)) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    tally.seconds = time.monotonic() - begun
-    print(tally, flush=True)
-    return tally
+    return check_all(name, seeds(), lambda seed: make(kinds, seed).tell())

@@ -193,7 +193,11 @@ class Maildir(Side):
 
     def copy(self, folder, mail, to):
         raw = (self._path(folder) / mail.handle).read_bytes()
-        self.add(to, raw, mail.flags)
+        target = self._path(to) / mail.handle
+        if self._chance() and not target.exists():  # as cp does
+            target.write_bytes(raw)
+        else:
+            self.add(to, raw, mail.flags)
 
     def move(self, folder, mail, to):
         self._rename(folder, mail, to, mail.flags, self._chance())
