@@ -75,6 +75,7 @@ private:
     std::vector<Inquiry> inquire() const;
     bool is_touched(const FolderPair& pair) const;
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
+    void say_refused(Plan& plan);
     bool check_validity(const Inquiry& inquiry, const Both<Listing>& listing);
     void keep_validity(PairIndex pair, const Both<Listing>& listing);
     std::size_t recover_renumbered(Plan& plan);
@@ -398,8 +399,25 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
         lookup_.unknown.insert(pair);
     if (!check_validity(inquiry, changes.listing)) return false;
     plan_folder(changes, rules_.sides, keywords_, plan);
+    say_refused(plan);
     tokens_.seen(pair, changes.listing);
     return true;
+}
+
+/// What a folder does not take is done when it does: its tokens stay the old ones.
+void AccountSync::say_refused(Plan& plan)
+{
+    for (const Refused& refused : std::exchange(plan.refused, {})) {
+        const std::string text = "folder " + pairs_[refused.pair].folder[refused.side].name
+            + " (repo " + rules_.repositories[refused.side] + ") cannot be written to: ";
+        if (refused.what == Refused::What::message) {
+            report_.failed(
+                refused.pair, Error(Errc::permission, text + "the messages that it lacks wait"));
+        } else {
+            report_.hold_back(refused.pair);
+            report_.log(Level::warning, text + "its marks and deletions stay as they are");
+        }
+    }
 }
 
 /// Ids mean nothing in another epoch: such a folder is looked at as a whole, by content.
@@ -471,6 +489,7 @@ void AccountSync::recover_pair(
     keep_validity(pair, changes.listing);
     lookup_.unsettled.insert(pair);  // what was carried elsewhere has lost its record
     plan_folder(changes, rules_.sides, keywords_, plan);
+    say_refused(plan);
     tokens_.seen(pair, changes.listing);
 }
 

@@ -39,9 +39,14 @@ private:
     void plan_newcomers(Side side);
     bool adopt(const Entry& entry, Side side);
     void plan_copy(const Entry& entry, Side from);
-    bool may_change(Side side) const
+    bool may_change(Side side, Refused::What what)
     {
-        return !rules_[side].readonly && changes_.listing[side].writable;
+        if (rules_[side].readonly) return false;
+        if (changes_.listing[side].writable) return true;
+        const Refused refused {changes_.pair, side, what};
+        if (plan_.refused.empty() || plan_.refused.back() != refused)
+            plan_.refused.push_back(refused);
+        return false;
     }
 
     const FolderChanges& changes_;
@@ -90,7 +95,7 @@ void FolderPlanner::plan_one(const Known& known, const Both<Standing>& now)
 
 void FolderPlanner::plan_removal(const Known& known, Side from, const Standing& now)
 {
-    if (rules_[other(from)].sync_deletes && may_change(from))
+    if (rules_[other(from)].sync_deletes && may_change(from, Refused::What::edit))
         plan_.removals.push_back(
             {changes_.pair, from, known.id, known.marks,
              now.kind == Kind::changed ? now.marks : known.marks, false});
@@ -104,7 +109,7 @@ void FolderPlanner::plan_edit(const Known& known, const Both<Standing>& now)
     auto merged = merge(sets_, known.marks, marks, storable_);
     for (const Side side : both_sides)
         // What may not be done here stays undone, and the record as it is: the sides differ.
-        if (!merged.change[side].empty() && !may_change(side)) return;
+        if (!merged.change[side].empty() && !may_change(side, Refused::What::edit)) return;
     if (merged.change.left.empty() && merged.change.right.empty()) {
         if (merged.marks != known.marks)
             plan_.adoptions.push_back({changes_.pair, {known.id, merged.marks}});
@@ -140,8 +145,9 @@ void FolderPlanner::plan_newcomers(Side side)
         while (next < known.size() && id_at(next) < entry.id)
             ++next;
         if (next < known.size() && id_at(next) == entry.id) continue;
-        if (adopt(entry, side) || !may_change(other(side))) continue;
+        if (adopt(entry, side)) continue;
         if (rules_[side].keeps_deleted && entry.marks.flags.has(Flag::deleted)) continue;
+        if (!may_change(other(side), Refused::What::message)) continue;
         plan_copy(entry, side);
     }
 }

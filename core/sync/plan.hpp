@@ -82,6 +82,15 @@ struct Forgotten {
     MessageId right;
 };
 
+/// A folder that wants a change and takes none: read-only, though the configuration does not say
+/// so.
+struct Refused {
+    PairIndex pair = 0;
+    Side side = Side::left;
+    enum class What : std::uint8_t { message, edit } what = What::message;
+    friend bool operator==(const Refused&, const Refused&) = default;
+};
+
 /// All that a run shall do, in the order of execution.
 struct Plan {
     std::vector<Adoption> adoptions;
@@ -95,6 +104,7 @@ struct Plan {
     std::vector<Edit> edits;
     std::vector<Removal> removals;
     std::vector<Removal> held_back;  ///< what the guard took out of them: not done
+    std::vector<Refused> refused;
 
     bool empty() const noexcept
     {

@@ -32,7 +32,13 @@ std::vector<std::string> subdirectories(const Descriptor& directory, std::string
     if (!stream) throw system_error(errno, Scope::repository, concat("list ", path));
     again.release();  // the stream's from here on
     std::vector<std::string> names;
-    while (const dirent64* entry = ::readdir64(stream.get())) {
+    for (;;) {
+        errno = 0;
+        const dirent64* entry = ::readdir64(stream.get());
+        // A list that breaks off would make the rest look removed.
+        if (entry == nullptr && errno != 0)
+            throw system_error(errno, Scope::repository, concat("list ", path));
+        if (entry == nullptr) break;
         const std::string_view name = entry->d_name;
         if (name == "." || name == "..") continue;
         const bool possible =
@@ -41,6 +47,18 @@ std::vector<std::string> subdirectories(const Descriptor& directory, std::string
     }
     std::sort(names.begin(), names.end());
     return names;
+}
+
+/// Whether there is a directory of messages. Not to be able to tell is no answer: a folder that
+/// seems to be gone would be made anew. What we may not look into (lost+found) is none of ours.
+bool is_directory(
+    int parent, const std::string& directory, const char* below, std::string_view path,
+    struct stat& facts)
+{
+    if (::fstatat(parent, concat(directory, "/", below).c_str(), &facts, 0) == 0)
+        return S_ISDIR(facts.st_mode);
+    if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EACCES) return false;
+    throw system_error(errno, Scope::repository, concat("look at ", path, "/", below));
 }
 
 bool make_directory(int at, const std::string& name) noexcept
@@ -163,7 +181,9 @@ void FolderTree::discover_nested(
     std::vector<FolderInfo>& found)
 {
     struct stat facts = {};
-    if (::fstat(directory.get(), &facts) != 0) return;
+    if (::fstat(directory.get(), &facts) != 0)
+        throw system_error(
+            errno, Scope::repository, concat("look at ", (options_.root / name).string()));
     if (parent != nullptr && parent->is_or_is_below(facts)) return;
     if (!name.empty())
         if (auto info = look_at(directory.get(), ".", name)) found.push_back(std::move(*info));
@@ -187,9 +207,9 @@ FolderTree::look_at(int parent, const std::string& directory, const std::string&
 {
     struct stat cur = {};
     struct stat fresh = {};
-    if (::fstatat(parent, concat(directory, "/cur").c_str(), &cur, 0) != 0
-        || ::fstatat(parent, concat(directory, "/new").c_str(), &fresh, 0) != 0
-        || !S_ISDIR(cur.st_mode) || !S_ISDIR(fresh.st_mode))
+    const std::string path = (options_.root / name).string();
+    if (!is_directory(parent, directory, "cur", path, cur)
+        || !is_directory(parent, directory, "new", path, fresh))
         return std::nullopt;
     const Folder& folder = folder_of(name);
     FolderInfo info;

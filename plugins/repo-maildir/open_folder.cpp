@@ -3,6 +3,7 @@
 
 #include "text.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -48,10 +49,14 @@ void OpenFolder::keep(NameIndex names)
     folder_.names = std::move(names);
 }
 
-bool OpenFolder::is_writable() const noexcept
+bool OpenFolder::is_writable() const
 {
-    return ::faccessat(directories_.fresh.get(), ".", W_OK, AT_EACCESS) == 0
-        && ::faccessat(directories_.cur.get(), ".", W_OK, AT_EACCESS) == 0;
+    for (const Subdirectory where : {Subdirectory::fresh, Subdirectory::cur}) {
+        if (::faccessat(directories_.at(where), ".", W_OK, AT_EACCESS) == 0) continue;
+        if (errno == EACCES || errno == EROFS || errno == EPERM) return false;
+        throw system_error(errno, Scope::folder, concat("look at ", directories_.path));
+    }
+    return true;
 }
 
 int OpenFolder::rename(const MessageId& id, const Place& from, const Place& to)

@@ -48,7 +48,7 @@ public:
     void forget(const MessageId& id, const Place& from);
     void touch(Subdirectory where) noexcept;
     bool has_uid(std::uint64_t uid);
-    bool is_writable() const noexcept;
+    bool is_writable() const;
 
     Listing list();
     /// The names of a listing, for later calls to find files by.

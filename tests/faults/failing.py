@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each system call that can fail does so once, or from then on."""
 import errno
+import re
 
 from points import check_all, spread
 
@@ -12,12 +13,13 @@ def is_failure(call):
     return call.fields[0] == "fails"
 
 
-def fail_everywhere(name, template, most=0):
+def fail_everywhere(name, template, most=0, only=()):
+    """`only` the calls with these names."""
     whole = template.copy("whole")
-    count = sum(call.fields[0] == "may fail" for call in whole.run(fail=-1).calls)
+    calls = [call for call in whole.run(fail=-1).calls if call.fields[0] == "may fail"]
     whole.forget()
-    points = [(number, error + mode) for number in range(1, count + 1)
-              for error, mode in ERRORS.items()]
+    points = [(number, error + mode) for number, call in enumerate(calls, 1)
+              for error, mode in ERRORS.items() if not only or call.name in only]
 
     def check(point):
         number, error = point
@@ -32,7 +34,7 @@ def fail_everywhere(name, template, most=0):
             return f"it claims success, but\n{scene.wrong()}\n{where}"
         if done.code not in (0, 1, 3, 5):
             return f"it ends with {done.code}\n{where}"
-        if done.code != 0 and "ERROR" not in done.output and "rror" not in done.output:
+        if done.code != 0 and not re.search(r"^(ERROR|offlineimap): .", done.output, re.MULTILINE):
             return f"it ends with {done.code} and says nothing\n{where}"
         if wrong := scene.heal():
             return f"{wrong}\nafter a run that ended with {done.code}\n{where}"

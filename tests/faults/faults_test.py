@@ -43,6 +43,10 @@ class Faults(unittest.TestCase):
             template = self.template(number)
             self.assert_well(fail_everywhere(f"failing calls, {template.kind}", template, most=12))
 
+    def test_a_folder_that_cannot_be_looked_at_is_not_taken_for_removed(self):
+        template = self.template(0)
+        self.assert_well(fail_everywhere("looking fails", template, 16, ("stat", "list", "access")))
+
     def test_a_power_failure_costs_nothing_that_was_flushed(self):
         for number, make in ((0, mixed), (1, mixed), (0, fresh)):
             template = self.template(number, make)

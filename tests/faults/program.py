@@ -11,7 +11,7 @@ LIBRARY = os.environ.get("FAULTS_LIBRARY", "build/debug/lib/offlineimap-test/fau
 
 @dataclasses.dataclass
 class Call:
-    """A durable call that was done. For `fields` see the wrappers' notes."""
+    """A durable call that was done. For `fields` see preload."""
     name: str
     fields: list
     data: bytes
