@@ -85,12 +85,21 @@ private:
             result_.log_file = value;
         else if (name == "-d")
             read_debug(value);
+        else if (name == "-P")
+            trace_into(value);
         else if (name == "delete-folder")
             result_.folder = value;
         else if (name == "plan-json")
             result_.plan_json = value;
         else if (name == "apply")
             result_.apply = value;
+    }
+
+    /// One thread at a time, as in the original: then the spans tell what waits for what.
+    void trace_into(const std::string& directory)
+    {
+        result_.trace = directory;
+        result_.overrides.single_thread = true;
     }
 
     void read_debug(const std::string& value)

@@ -33,6 +33,7 @@ struct CommandLine {
     Overrides overrides = {};
     std::vector<std::string> debug = {};                 ///< -d: imap, maildir, thread, each once
     std::optional<std::filesystem::path> log_file = {};  ///< -l
+    std::optional<std::filesystem::path> trace = {};     ///< -P: the directory to be made
     bool syslog = false;
     std::optional<std::filesystem::path> plan_json = {};  ///< where a dry run writes its plan
     std::optional<std::filesystem::path> apply = {};      ///< the plan to do

@@ -16,6 +16,7 @@ constexpr CommandLineOption options[] {
     {"", 'o', "", "synchronise once, whatever autorefresh says"},
     {"", 'q', "", "quick: look only at folders whose number of messages changed"},
     {"", '1', "", "one account and one connection at a time"},
+    {"", 'P', "DIR", "write into DIR, which must not exist, what takes the time; implies -1"},
     option::interface,
     option::log_file,
     option::syslog,
@@ -32,7 +33,6 @@ constexpr CommandLineOption options[] {
 };
 
 constexpr CommandLineOption future[] {
-    {"", 'P', "DIR", ""},
     {"ignore-keyring", '\0', "", ""},
     {"update-keyring", '\0', "", ""},
 };

@@ -115,10 +115,18 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         for (const auto& warning : *warnings)
             bus.log(Level::warning, warning);
 
+    std::optional<Tracer> tracer;
+    if (line.trace) tracer.emplace(*line.trace);
     LazyScript script(config, loader, bus, steering.signs().soon());
-    const Program program {config, general,          loader,
-                           bus,    steering.signs(), {line.debug.begin(), line.debug.end()},
-                           &script};
+    const Program program {
+        config,
+        general,
+        loader,
+        bus,
+        steering.signs(),
+        {line.debug.begin(), line.debug.end()},
+        tracer ? &*tracer : nullptr,
+        &script};
     work(program, steering.wake_up());
     say_problems(bus);
     bus.close();

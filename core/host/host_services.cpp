@@ -77,6 +77,14 @@ void HostServices::withhold(std::string_view secret) noexcept
     }
 }
 
+void HostServices::trace(
+    std::string_view what, std::chrono::steady_clock::time_point begin) noexcept
+{
+    if (context_.tracer == nullptr) return;
+    context_.tracer->span(
+        context_.repository.empty() ? context_.account : context_.repository, what, begin);
+}
+
 fs::path HostServices::state_dir() const
 {
     make_private_directory(context_.state_dir);

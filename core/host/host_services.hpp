@@ -2,6 +2,7 @@
 #pragma once
 
 #include "event_bus.hpp"
+#include "tracer.hpp"
 
 #include <offlineimap/plugin.hpp>
 
@@ -16,6 +17,7 @@ struct HostContext {
     std::string account = {}, repository = {};  ///< empty where there is none
     std::filesystem::path state_dir = {};       ///< made when first asked for
     Level least_level = Level::info;            ///< debug where the user asked for it
+    Tracer* tracer = nullptr;                   ///< outlives the instance; nullptr: nobody traces
     /// As Host::secret(); empty: nobody knows a secret.
     std::function<std::string(std::string_view option, std::string_view reason, bool fresh)>
         secret = {};
@@ -37,6 +39,9 @@ public:
     bool confirm(std::string_view question, bool otherwise) override;
     std::filesystem::path state_dir() const override;
     void withhold(std::string_view secret) noexcept override;
+    bool traces() const noexcept override { return context_.tracer != nullptr; }
+    void
+    trace(std::string_view what, std::chrono::steady_clock::time_point begin) noexcept override;
 
 private:
     const Settings& settings_;

@@ -30,7 +30,7 @@ public:
         : program_(program)
         , account_(account)
         , names_(names)
-        , events_(program.bus, account)
+        , events_(program.bus, account, program.tracer)
         , rest_(program, account, wake_up)
     {
     }

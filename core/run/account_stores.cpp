@@ -196,6 +196,7 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
     place.secrets = std::make_unique<Secrets>(std::move(secrets));
 
     HostContext context;
+    context.tracer = program_.tracer;
     context.account = account_.name;
     context.repository = repository.name;
     context.state_dir = program_.general.metadata / ("Repository-" + repository.name);

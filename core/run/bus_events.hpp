@@ -5,6 +5,7 @@
 
 #include "core/config/account.hpp"
 #include "core/host/event_bus.hpp"
+#include "core/host/tracer.hpp"
 #include "core/sync/events.hpp"
 
 namespace offlineimap::core {
@@ -13,7 +14,11 @@ namespace offlineimap::core {
 /// does not know. The account outlives this.
 class BusEvents final : public sync::Events {
 public:
-    BusEvents(EventBus& bus, const AccountSettings& account) : bus_(bus), account_(account) { }
+    /// `tracer` may be null.
+    BusEvents(EventBus& bus, const AccountSettings& account, Tracer* tracer)
+        : bus_(bus), account_(account), tracer_(tracer)
+    {
+    }
 
     void post(const Event& event) override
     {
@@ -27,6 +32,10 @@ public:
         bus_.post(typed);
     }
     [[nodiscard]] bool wants_every_message() const override { return bus_.wants_every_message(); }
+    void span(std::string_view what, std::chrono::steady_clock::time_point begin) noexcept override
+    {
+        if (tracer_ != nullptr) tracer_->span("sync", what, begin);
+    }
 
 private:
     void post_failure(const Event& event)
@@ -45,6 +54,7 @@ private:
 
     EventBus& bus_;
     const AccountSettings& account_;
+    Tracer* const tracer_;
 };
 
 }  // namespace offlineimap::core

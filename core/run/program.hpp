@@ -4,6 +4,7 @@
 #include "core/config/account.hpp"
 #include "core/host/event_bus.hpp"
 #include "core/host/loader.hpp"
+#include "core/host/tracer.hpp"
 #include "core/sync/stop_signs.hpp"
 
 #include <set>
@@ -21,6 +22,7 @@ struct Program {
     EventBus& bus;
     sync::StopSigns& stop;
     std::set<std::string> debug = {};  ///< -d: imap, maildir, thread
+    Tracer* tracer = nullptr;          ///< -P; nullptr: nobody traces
     Script* script = nullptr;          ///< for expressions; loaded with the first of them
     PlanBook* plans = nullptr;         ///< nullptr: nobody asks for plans, or has approved one
 };

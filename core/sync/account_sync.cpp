@@ -27,7 +27,7 @@ public:
         : rules_(rules)
         , store_(store)
         , report_(events, rules.account, rules.repositories)
-        , memory_(store, pairs_, keywords_)
+        , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , tokens_(context_)
         , validity_ {FolderValidity(rules.state.left), FolderValidity(rules.state.right)}
@@ -109,6 +109,7 @@ private:
 // 1. Connect and list both sides at once. Afterwards every folder's present token is known.
 void AccountSync::connect_and_list()
 {
+    const auto phase = report_.phase("connect and list");
     run_side_by_side(
         2, [this](std::size_t i) { list(both_sides[i]); }, [this] { report_.worker_ends(); });
     if (store_.folders().empty()) return;

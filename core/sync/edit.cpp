@@ -185,6 +185,7 @@ void say_edits(SyncContext& context, std::span<const Edit> edits)
 void edit_messages(SyncContext& context, std::span<const Edit> edits)
 {
     if (edits.empty()) return;
+    const auto phase = context.report.phase("edit");
     say_edits(context, edits);
     Both<std::vector<bool>> done;
     run_side_by_side(
@@ -311,6 +312,7 @@ void keep_in_trash(SyncContext& context, Side side, std::span<const Removal> rem
 
 void remove_messages(SyncContext& context, std::span<const Removal> removals)
 {
+    const auto phase = context.report.phase("remove");
     if (removals.empty()) return;
     say_removals(context, removals);
     Both<std::vector<Removal>> for_good, to_trash;
@@ -410,6 +412,7 @@ void announce(SyncContext& context, Side on, std::span<const Transfer> transfers
 std::vector<Edit> move_messages(SyncContext& context, Side on, std::span<const Transfer> transfers)
 {
     if (transfers.empty()) return {};
+    const auto phase = context.report.phase("move");
     context.report.say(
         EventKind::moving, on, {},
         "Move " + std::to_string(transfers.size()) + " messages [" + context.repository(on) + "]",

@@ -12,6 +12,11 @@ public:
     virtual void post(const Event& event) = 0;
     /// Somebody wants to be told of every single message.
     [[nodiscard]] virtual bool wants_every_message() const { return false; }
+    /// A part of the run took from `begin` until now, on the calling thread.
+    virtual void
+    span(std::string_view /*what*/, std::chrono::steady_clock::time_point /*begin*/) noexcept
+    {
+    }
 
 protected:
     ~Events() = default;

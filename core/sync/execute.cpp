@@ -109,6 +109,7 @@ void say_copies(SyncContext& context, const std::vector<Copy>& copies)
 
 void copy_all(SyncContext& context, std::vector<Copy> copies)
 {
+    const auto phase = context.report.phase("copy");
     Both<std::vector<Copy>> by_side {copies_to(Side::left, copies), copies_to(Side::right, copies)};
     copies = {};
     for (const Side to : both_sides)

@@ -184,6 +184,7 @@ deal(const SyncContext& context, Side side, std::span<const Inquiry> inquiries)
 
 void gather(SyncContext& context, std::span<const Inquiry> inquiries, const ListingsReady& ready)
 {
+    const auto phase = context.report.phase("gather and plan");
     Meeting meeting(inquiries, context, ready);
     struct Hand {
         Side side;

@@ -35,8 +35,10 @@ bool by_right(const Known& a, const Known& b)
 
 }  // namespace
 
-Memory::Memory(StatusStore& store, const std::vector<FolderPair>& pairs, KeywordSets& keywords)
-    : store_(store), pairs_(pairs), keywords_(keywords)
+Memory::Memory(
+    StatusStore& store, const std::vector<FolderPair>& pairs, KeywordSets& keywords,
+    const Report& report)
+    : store_(store), pairs_(pairs), keywords_(keywords), report_(report)
 {
 }
 
@@ -96,6 +98,7 @@ void Memory::apply(PairIndex pair, std::span<const Known> put, std::span<const M
              keywords_[known.marks.keywords],
              {}});
     const std::lock_guard lock(mutex_);
+    const auto phase = report_.phase("record transaction");
     open(pair).apply({records, erase});
 }
 
@@ -103,6 +106,7 @@ void Memory::put(std::span<const Note> notes)
 {
     if (notes.empty()) return;
     const std::lock_guard lock(mutex_);
+    const auto phase = report_.phase("notes transaction");
     store_.put(notes);
 }
 

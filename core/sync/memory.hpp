@@ -3,6 +3,7 @@
 
 #include "folder_pair.hpp"
 #include "plan.hpp"
+#include "report.hpp"
 
 #include <offlineimap/status.hpp>
 
@@ -23,7 +24,9 @@ struct Announced {
 /// transaction after the other.
 class Memory {
 public:
-    Memory(StatusStore& store, const std::vector<FolderPair>& pairs, KeywordSets& keywords);
+    Memory(
+        StatusStore& store, const std::vector<FolderPair>& pairs, KeywordSets& keywords,
+        const Report& report);
 
     /// Every record of a pair, by right id.
     std::vector<Known> load(PairIndex pair);
@@ -63,6 +66,7 @@ private:
     StatusStore& store_;
     const std::vector<FolderPair>& pairs_;
     KeywordSets& keywords_;
+    const Report& report_;
     mutable std::mutex mutex_;
     std::list<Open> open_;                                                 ///< the last used first
     std::map<std::string, std::map<std::string, std::string>> announced_;  ///< notes by folder

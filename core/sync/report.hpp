@@ -49,6 +49,22 @@ public:
     void worker_ends() const;
     void log(Level level, const std::string& text) const;
 
+    /// Traces a part of the run while it lives.
+    class Phase {
+    public:
+        Phase(Events& events, std::string_view name) : events_(events), name_(name) { }
+        Phase(const Phase&) = delete;
+        Phase& operator=(const Phase&) = delete;
+        ~Phase() { events_.span(name_, begin_); }
+
+    private:
+        Events& events_;
+        const std::string_view name_;
+        const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+    };
+    /// `name` outlives it.
+    Phase phase(std::string_view name) const { return {events_, name}; }
+
     /// Something of this pair was not done: its tokens must not be kept. Said once for each text.
     void failed(PairIndex pair, const Error& error);
     /// Something was not done, and nobody misses it: a warning.

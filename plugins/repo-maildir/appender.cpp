@@ -260,6 +260,7 @@ void MaildirAppender::end_group()
 /// Flushes and closes the files that are still open.
 void MaildirAppender::flush_files()
 {
+    const Span span(shared_.host, "flush files");
     std::vector<int> open;
     for (std::size_t i = first_open_; i < written_.size(); ++i)
         open.push_back(written_[i].file.file().get());
@@ -292,6 +293,7 @@ void MaildirAppender::place(Written& message)
 
 void MaildirAppender::flush_directories(std::vector<Written>& group)
 {
+    const Span span(shared_.host, "flush directories");
     for (auto& [index, to] : destinations_)
         try {
             to->open.flush();

@@ -40,13 +40,24 @@ std::string Connection::upper(std::string_view text)
 
 // ---------------------------------------------------------------- sending
 
+namespace {
+
+/// "UID FETCH" of "UID FETCH 1:* (FLAGS)".
+std::string command_name(std::string_view line)
+{
+    const auto word_end = line.find_first_of(" \r", line.starts_with("UID ") ? 4 : 0);
+    return std::string(line.substr(0, word_end));
+}
+
+}  // namespace
+
 /// Registers the command; returns its tag.
 std::string Connection::launch(Command& command, Privacy privacy)
 {
     check_usable();
     const auto number = ++commands_;
     auto tag = 'A' + std::to_string(number);
-    in_flight_.push_back({tag, &command, number, privacy});
+    in_flight_.push_back({tag, &command, number, privacy, {}, Clock::now()});
     return tag;
 }
 
@@ -65,6 +76,7 @@ void Connection::enqueue_parts(
 {
     const auto tag = launch(command, privacy);
     const auto& parts = line.parts();
+    if (host_.traces()) in_flight_.back().name = command_name(parts.front());
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto bytes = (i == 0 ? tag + ' ' : std::string()) + parts[i];
         if (i + 1 == parts.size() && ending == Ending::line_end) bytes += "\r\n";
@@ -244,6 +256,7 @@ void Connection::tagged(std::string_view tag, const StatusResponse& response)
             Errc::protocol, setup_.peer + ": answer to a command nobody sent: " + printable(tag));
     if (response.code.is("CAPABILITY")) capabilities_.assign(response.code.arguments);
     answered_at_ = parser_.responses();
+    if (host_.traces()) host_.trace(at->name, at->begin);
     const InFlight done = *at;
     in_flight_.erase(at);
     // A command refused before its literal: the rest of it must not be sent.

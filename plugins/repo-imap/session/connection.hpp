@@ -130,6 +130,8 @@ private:
         Command* command;
         std::uint64_t number;
         Privacy privacy = Privacy::open;
+        std::string name;  ///< for the trace
+        std::chrono::steady_clock::time_point begin;
     };
     struct Outgoing {
         std::string bytes;

@@ -4,6 +4,7 @@
 #include "error.hpp"
 #include "types.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -159,6 +160,15 @@ public:
     /// <metadata>/Repository-<name> for a repository, <metadata>/Account-<name> for a status store.
     virtual std::filesystem::path state_dir() const = 0;
 
+    /// Whether the user wants to know where the time goes (-P).
+    virtual bool traces() const noexcept { return false; }
+    /// Something took from `begin` until now: a command, a flush, a transaction. `what`
+    /// is the same text for the same kind of thing, without a secret. Nothing where nobody traces.
+    virtual void
+    trace(std::string_view /*what*/, std::chrono::steady_clock::time_point /*begin*/) noexcept
+    {
+    }
+
     // New services go below this line; each raises abi_minor.
 
     /// From now on nobody is shown this text, wherever it turns up: a secret that did not come from
@@ -167,6 +177,21 @@ public:
 
 protected:
     ~Host() = default;
+};
+
+/// Traces what is done while it lives, on the thread that it lives on.
+class Span {
+public:
+    /// `host` and the text outlive it.
+    Span(Host& host, std::string_view what) : host_(host), what_(what) { }
+    Span(const Span&) = delete;
+    Span& operator=(const Span&) = delete;
+    ~Span() { host_.trace(what_, begin_); }
+
+private:
+    Host& host_;
+    std::string_view what_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 
 /// Root of everything a plugin implements.
