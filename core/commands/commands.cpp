@@ -4,6 +4,7 @@
 #include "plan.hpp"
 #include "plugins.hpp"
 #include "program_run.hpp"
+#include "repair.hpp"
 #include "status.hpp"
 
 #include "core/cli/help.hpp"
@@ -35,6 +36,7 @@ std::span<const SubCommand> sub_commands() noexcept
 {
     static const std::array commands {
         plugins_command(),
+        repair_command(),
         status_command(),
     };
     return commands;

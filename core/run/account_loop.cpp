@@ -77,7 +77,7 @@ void AccountRun::once()
     try {
         synchronise();
     } catch (const Error& error) {
-        if (error.code() != Errc::cancelled) fail(error);
+        if (error.code() != Errc::cancelled) fail(sync::with_remedy(error, account_.name));
     } catch (const std::exception& error) {
         fail(Error(Errc::internal, "account " + account_.name + ": " + error.what()));
     }

@@ -4,6 +4,7 @@
 #include "account_loop.hpp"
 #include "disturbance.hpp"
 #include "plan_book.hpp"
+#include "shared_folders.hpp"
 
 #include "core/sync/threads.hpp"
 #include "core/text/strings.hpp"
@@ -37,6 +38,7 @@ void leave_to_plan(const Program& program, std::vector<AccountSettings>& account
 
 void run_accounts(const Program& program, WakeUp& wake_up)
 {
+    refuse_shared_folders(program.config);
     auto accounts = account_settings(program.config, program.general, {program.script, {}});
     if (program.plans) leave_to_plan(program, accounts);
     for (const auto& account : accounts)

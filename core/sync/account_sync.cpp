@@ -72,7 +72,7 @@ private:
     void tell(const Plan& plan);
     void keep_to_approved(Plan& plan);
     void give_up_unresolved();
-    std::vector<Inquiry> inquire() const;
+    std::vector<Inquiry> inquire();
     bool is_touched(const FolderPair& pair) const;
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     void say_refused(Plan& plan);
@@ -341,7 +341,7 @@ void AccountSync::give_up_unresolved()
                     + ": could not find out whether messages arrived; the next run looks again"));
 }
 
-std::vector<Inquiry> AccountSync::inquire() const
+std::vector<Inquiry> AccountSync::inquire()
 {
     std::vector<Inquiry> inquiries;
     for (PairIndex i = 0; i < pairs_.size(); ++i) {
@@ -355,9 +355,15 @@ std::vector<Inquiry> AccountSync::inquire() const
             for (const Side side : both_sides)
                 if (pairs_[i].folder[side].path.empty()) inquiry.ask[side] = false;
         if (!inquiry.ask.left && !inquiry.ask.right) continue;
-        for (const Side side : both_sides)
-            if (inquiry.ask[side])
-                inquiry.epoch[side] = validity_[side].load(pairs_[i].folder[side].name);
+        try {
+            for (const Side side : both_sides)
+                if (inquiry.ask[side])
+                    inquiry.epoch[side] = validity_[side].load(pairs_[i].folder[side].name);
+        } catch (const Error& error) {
+            if (error.scope() > Scope::folder) throw;
+            report_.failed(i, error);
+            continue;
+        }
         inquiries.push_back(std::move(inquiry));
     }
     return inquiries;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace offlineimap::sync {
 
 Report::Report(Events& events, std::string account, Both<std::string> repositories)
@@ -84,8 +87,39 @@ void Report::passed_over(const Error& error)
     if (first_time(error.what())) log(Level::warning, error.what());
 }
 
-void Report::failed(const Error& error)
+namespace {
+
+/// As it has to be typed in a shell.
+std::string in_shell(const std::string& word)
 {
+    const bool is_plain =
+        !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+        });
+    if (is_plain) return word;
+    std::string quoted = "'";
+    for (const char c : word)
+        if (c == '\'')
+            quoted += "'\\''";
+        else
+            quoted += c;
+    return quoted + "'";
+}
+
+}  // namespace
+
+Error with_remedy(const Error& error, const std::string& account)
+{
+    if (error.code() != Errc::corrupt) return error;
+    return {
+        error.code(), error.scope(), error.retry(),
+        std::string(error.what()) + "; nothing was changed. To mend it, run: offlineimap repair -a "
+            + in_shell(account)};
+}
+
+void Report::failed(const Error& failure)
+{
+    const Error error = with_remedy(failure, account_);
     if (!first_time(error.what())) return;
     {
         const std::lock_guard lock(mutex_);

@@ -28,6 +28,9 @@ struct NewMail {
     MessageRef stored;  ///< on the other side
 };
 
+/// Of state that cannot be read it says how to mend it as well: the exact command.
+Error with_remedy(const Error& error, const std::string& account);
+
 /// Tells the interfaces what a run does, and remembers what went wrong in it. Thread-safe.
 class Report {
 public:

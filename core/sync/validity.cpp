@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -19,6 +20,12 @@ namespace {
 [[noreturn]] void throw_errno(const char* what, const std::filesystem::path& file)
 {
     throw Error(Errc::io, std::string(what) + " " + file.string() + ": " + std::strerror(errno));
+}
+
+bool is_one_word(const std::string& text)
+{
+    return !text.empty() && text.size() < 200
+        && std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
 }  // namespace
@@ -46,6 +53,10 @@ std::string FolderValidity::load(const std::string& folder) const
     std::string epoch(text.data(), static_cast<std::size_t>(size));
     while (!epoch.empty() && (epoch.back() == '\n' || epoch.back() == '\r' || epoch.back() == ' '))
         epoch.pop_back();
+    if (!is_one_word(epoch))
+        throw Error(
+            Errc::corrupt,
+            "read the UIDVALIDITY of a folder in " + path.string() + ": it holds no number");
     return epoch;
 }
 

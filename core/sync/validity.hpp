@@ -13,7 +13,7 @@ public:
     /// `state` is the repository's directory in the metadata tree.
     explicit FolderValidity(std::filesystem::path state);
 
-    /// Empty when none is kept. Throws io.
+    /// Empty when none is kept. Throws io, corrupt.
     std::string load(const std::string& folder) const;
     /// Saves it if it is another one. Throws io.
     void keep(const std::string& folder, const std::string& epoch) const

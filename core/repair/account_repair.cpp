@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "account_repair.hpp"
+
+#include "doubles.hpp"
+#include "mbsync_state.hpp"
+
+#include "core/sync/content.hpp"
+#include "core/sync/edit.hpp"
+#include "core/sync/gather.hpp"
+#include "core/sync/guard.hpp"
+#include "core/sync/threads.hpp"
+#include "core/sync/validity.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace offlineimap::core {
+
+namespace {
+
+using sync::Both;
+using sync::both_sides;
+using sync::Entry;
+using sync::Known;
+using sync::Listing;
+using sync::PairIndex;
+using sync::Side;
+using sync::Twin;
+
+/// What is there without a record.
+using Strangers = Both<std::map<MessageId, sync::Marks>>;
+
+/// Doubles that are not kept.
+using Extras = std::map<MessageId, sync::Marks>;
+/// By the id on each side.
+using Records = Both<std::map<MessageId, Known>>;
+
+Twin twin(PairIndex pair, const Both<MessageId>& id, const Strangers& strangers)
+{
+    Twin twin;
+    twin.pair = pair;
+    twin.id = id;
+    for (const Side side : both_sides)
+        twin.marks[side] = strangers[side].at(id[side]);
+    return twin;
+}
+
+class AccountRepair {
+public:
+    AccountRepair(
+        const sync::SyncRules& rules, const RepairRules& repair,
+        const Both<sync::SessionPool*>& sessions, StatusStore& store, sync::Events& events,
+        sync::StopSigns& stop)
+        : rules_(rules)
+        , repair_(repair)
+        , store_(store)
+        , report_(events, rules.account, rules.repositories)
+        , memory_(store, pairs_, keywords_)
+        , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
+        , validity_ {
+              sync::FolderValidity(rules.state.left), sync::FolderValidity(rules.state.right)}
+    {
+    }
+
+    void run()
+    {
+        try {
+            sync::run_side_by_side(2, [this](std::size_t i) { list(both_sides[i]); });
+            pair();
+            listings();
+            const auto before = std::exchange(listings_, {});
+            for (const auto& [index, listing] : before)
+                safely(index, [this, i = index, l = &listing] { repair(i, *l); });
+            listings();  // with the ids that messages have now
+            for (const auto& [index, listing] : listings_)
+                safely(index, [this, i = index, l = &listing] { look_for_doubles(i, *l); });
+            say("repair of account " + rules_.account + ": " + std::to_string(rebuilt_)
+                + " records made, " + std::to_string(left_) + " messages left for the next run");
+        } catch (const Error& error) {
+            if (error.code() == Errc::cancelled) throw;
+            report_.failed(error);
+        }
+    }
+
+private:
+    void list(Side side);
+    void pair();
+    void listings();
+    void safely(PairIndex index, const std::function<void()>& work);
+    void repair(PairIndex index, const Both<Listing>& listing);
+    bool is_known_under_its_epochs(PairIndex index, const Both<Listing>& listing);
+    std::string kept_epoch(PairIndex index, Side side);
+    bool have_the_sizes_of_records(PairIndex index, const Both<Listing>& listing);
+    std::vector<std::string> sizes(PairIndex index, Side side, const std::vector<MessageId>& ids);
+    Strangers strangers(PairIndex index, const Both<Listing>& listing);
+    std::vector<Twin>
+    twins_of_mbsync(PairIndex index, const Listing& right, const Strangers& strangers);
+    std::vector<Twin> twins_by_id(PairIndex index, const Strangers& strangers) const;
+    std::vector<Twin> twins_by_content(PairIndex index, const Strangers& strangers);
+    void join(PairIndex index, const std::vector<Twin>& twins, Strangers& strangers);
+    std::vector<Twin> named(const std::vector<Twin>& twins);
+    void forget_tokens(PairIndex index);
+    void look_for_doubles(PairIndex index, const Both<Listing>& listing);
+    void explain(PairIndex index, Side side, const std::vector<Entry>& group) const;
+    Extras choose(
+        PairIndex index, Side side, const std::vector<Entry>& group, const Records& records,
+        sync::Plan& plan);
+    void remove_doubles(PairIndex index, const Both<Doubles>& doubles);
+    void say(const std::string& text) const { report_.log(Level::info, text); }
+    std::string place(PairIndex index, Side side) const
+    {
+        return rules_.repositories[side] + ":" + pairs_[index].folder[side].name;
+    }
+
+    const sync::SyncRules& rules_;
+    const RepairRules& repair_;
+    StatusStore& store_;
+    std::vector<sync::FolderPair> pairs_;
+    sync::KeywordSets keywords_;
+    sync::Report report_;
+    sync::Memory memory_;
+    sync::SyncContext context_;
+    Both<sync::FolderValidity> validity_;
+    Both<std::vector<FolderInfo>> folders_;
+    std::map<PairIndex, Both<Listing>> listings_;
+    std::size_t rebuilt_ = 0, left_ = 0;
+};
+
+void AccountRepair::list(Side side)
+{
+    sync::with_session(
+        *context_.sessions[side],
+        [&](Session& session) {
+            context_.abilities[side] = session.capabilities();
+            folders_[side] = session.folders();
+        },
+        [] { return false; });
+}
+
+/// Folders that one side lacks are left to the next run.
+void AccountRepair::pair()
+{
+    auto pairing = sync::pair_folders(folders_, rules_.folders, rules_.repositories);
+    for (auto& pair : pairing.pairs)
+        if (!pair.folder.left.path.empty() && !pair.folder.right.path.empty())
+            pairs_.push_back(std::move(pair));
+    for (auto& pair : pairs_)
+        for (const Side side : both_sides)
+            pair.kept[side].storable = pair.storable[side] = sync::storable_from_note({});
+}
+
+void AccountRepair::listings()
+{
+    std::vector<sync::Inquiry> inquiries;
+    for (PairIndex i = 0; i < pairs_.size(); ++i)
+        inquiries.push_back({i, {true, true}, {}});
+    sync::gather(context_, inquiries, [this](const sync::Inquiry& inquiry, Both<Listing> listing) {
+        for (const Side side : both_sides)
+            pairs_[inquiry.pair].storable[side] = listing[side].storable;
+        listings_[inquiry.pair] = std::move(listing);
+    });
+}
+
+void AccountRepair::safely(PairIndex index, const std::function<void()>& work)
+{
+    try {
+        work();
+    } catch (const Error& error) {
+        if (error.scope() > Scope::folder) throw;
+        report_.failed(index, error);
+    }
+}
+
+void AccountRepair::repair(PairIndex index, const Both<Listing>& listing)
+{
+    if (!is_known_under_its_epochs(index, listing)) return;
+    auto unknown = strangers(index, listing);
+    join(index, twins_of_mbsync(index, listing.right, unknown), unknown);
+    join(index, twins_by_id(index, unknown), unknown);
+    join(index, twins_by_content(index, unknown), unknown);
+    for (const Side side : both_sides) {
+        if (unknown[side].empty()) continue;
+        left_ += unknown[side].size();
+        say(place(index, side) + ": " + std::to_string(unknown[side].size())
+            + " messages are on this side only; the next run copies them");
+    }
+    for (const Side side : both_sides)
+        if (!listing[side].epoch.empty())
+            validity_[side].save(pairs_[index].folder[side].name, listing[side].epoch);
+    forget_tokens(index);
+}
+
+std::string AccountRepair::kept_epoch(PairIndex index, Side side)
+{
+    try {
+        return validity_[side].load(pairs_[index].folder[side].name);
+    } catch (const Error& error) {
+        if (error.code() != Errc::corrupt) throw;
+        report_.log(Level::warning, std::string(error.what()) + "; it is written anew");
+        return {};
+    }
+}
+
+/// Whether ids mean what the records say they do. Records of another epoch are put together by the
+/// next run, which compares contents.
+bool AccountRepair::is_known_under_its_epochs(PairIndex index, const Both<Listing>& listing)
+{
+    bool unknown = false;
+    for (const Side side : both_sides) {
+        const auto kept = kept_epoch(index, side);
+        if (kept == listing[side].epoch || listing[side].epoch.empty()) continue;
+        if (kept.empty()) {
+            unknown = true;
+            continue;
+        }
+        say(place(index, side) + ": its UIDVALIDITY is another than that of the records (" + kept
+            + ", now " + listing[side].epoch + "); the next run compares contents");
+        return false;
+    }
+    if (!unknown || memory_.size(index) == 0 || have_the_sizes_of_records(index, listing))
+        return true;
+    for (const Side side : both_sides)
+        validity_[side].save(pairs_[index].folder[side].name, "0");
+    say(place(index, Side::right)
+        + ": the records are not of the messages that are there; the next run compares contents");
+    return false;
+}
+
+/// Whether what a record calls one message has one size on both sides.
+bool AccountRepair::have_the_sizes_of_records(PairIndex index, const Both<Listing>& listing)
+{
+    Both<std::vector<MessageId>> ids;
+    for (const Known& known : memory_.load(index))
+        if (find(listing.left, known.id.left) && find(listing.right, known.id.right))
+            for (const Side side : both_sides)
+                ids[side].push_back(known.id[side]);
+    return sizes(index, Side::left, ids.left) == sizes(index, Side::right, ids.right);
+}
+
+class Sizes final : public FetchSink {
+public:
+    explicit Sizes(std::size_t count) : sizes(count) { }
+    void begin(std::size_t index, const Message& message, std::uint64_t size) override
+    {
+        sizes[index] = std::to_string(message.size != 0 ? message.size : size);
+    }
+    bool data(Bytes) override { return true; }
+    void end() override { }
+    void failed(std::size_t, const Error&) override { }
+    std::vector<std::string> sizes;
+};
+
+std::vector<std::string>
+AccountRepair::sizes(PairIndex index, Side side, const std::vector<MessageId>& ids)
+{
+    std::vector<MessageRef> refs;
+    for (const MessageId& id : ids)
+        refs.push_back({context_.folder(index, side), id});
+    Sizes sink(ids.size());
+    if (!refs.empty())
+        sync::with_session(
+            *context_.sessions[side],
+            [&](Session& session) { session.fetch(refs, Part::facts, sink); },
+            [] { return false; });
+    return sink.sizes;
+}
+
+/// Records of messages that are gone on both sides are forgotten on the way; those of messages that
+/// one side removed stay, for the next run to follow.
+Strangers AccountRepair::strangers(PairIndex index, const Both<Listing>& listing)
+{
+    Strangers unknown;
+    for (const Side side : both_sides)
+        for (const Entry& entry : listing[side].changed)
+            unknown[side].emplace(entry.id, entry.marks);
+    std::vector<MessageId> gone;
+    for (const Known& known : memory_.load(index)) {
+        const auto left = unknown.left.erase(known.id.left);
+        const auto right = unknown.right.erase(known.id.right);
+        if (left + right == 0) gone.push_back(known.id.right);
+    }
+    memory_.apply(index, {}, gone);
+    return unknown;
+}
+
+std::vector<Twin>
+AccountRepair::twins_of_mbsync(PairIndex index, const Listing& right, const Strangers& strangers)
+{
+    if (repair_.local_root.empty()) return {};
+    const auto& name = pairs_[index].folder.left.name;
+    const auto state =
+        find_mbsync_state(repair_.local_root / name, name, right.epoch, repair_.mbsync_states);
+    if (!state) return {};
+    if (state->unfinished)
+        report_.log(
+            Level::warning,
+            state->file.string()
+                + ": the last run of mbsync was interrupted; run mbsync once more, or what it did "
+                  "last is not known here");
+    std::map<std::string, MessageId> near;
+    for (const auto& [id, marks] : strangers.left)
+        if (id.value.starts_with('.')) near.emplace(mbsync_uid(id.value), id);
+    std::vector<Twin> twins;
+    for (const auto& [far_uid, near_uid] : state->pairs) {
+        const auto left = near.find(near_uid);
+        const auto on_right = strangers.right.find({far_uid});
+        if (left == near.end() || on_right == strangers.right.end()) continue;
+        twins.push_back(twin(index, {left->second, {far_uid}}, strangers));
+    }
+    say(place(index, Side::left) + ": " + std::to_string(twins.size()) + " messages are known from "
+        + state->file.string());
+    return twins;
+}
+
+std::vector<Twin> AccountRepair::twins_by_id(PairIndex index, const Strangers& strangers) const
+{
+    std::vector<Twin> twins;
+    if (!context_.takes_ids(Side::left)) return twins;
+    for (const auto& [id, marks] : strangers.left)
+        if (strangers.right.contains(id)) twins.push_back(twin(index, {id, id}, strangers));
+    return twins;
+}
+
+std::vector<Twin> AccountRepair::twins_by_content(PairIndex index, const Strangers& strangers)
+{
+    Both<std::vector<sync::Suspect>> suspects;
+    for (const Side side : both_sides)
+        for (const auto& [id, marks] : strangers[side])
+            suspects[side].push_back({index, id, {}, {}});
+    if (suspects.left.empty() || suspects.right.empty()) return {};
+    const auto known = suspects;
+    std::vector<Twin> twins;
+    for (const auto& match : sync::match_content(
+             context_, std::move(suspects), sync::Proof::certain, sync::Scan::same_pair)) {
+        twins.push_back(
+            twin(index, {known.left[match.left].id, known.right[match.right].id}, strangers));
+    }
+    return twins;
+}
+
+class NamedTwins final : public ResultSink {
+public:
+    NamedTwins(sync::Report& report, const std::vector<Twin>& twins)
+        : report_(report), twins_(twins)
+    {
+    }
+    void done(std::size_t index) override { named.push_back(twins_[index]); }
+    void failed(std::size_t index, const Error& why) override
+    {
+        report_.failed(twins_[index].pair, why);
+    }
+    std::vector<Twin> named;
+
+private:
+    sync::Report& report_;
+    const std::vector<Twin>& twins_;
+};
+
+/// On a side that takes ids the message gets the right side's.
+std::vector<Twin> AccountRepair::named(const std::vector<Twin>& twins)
+{
+    if (!context_.takes_ids(Side::left) || twins.empty()) return twins;
+    std::vector<Assign> assigns;
+    for (const Twin& twin : twins)
+        assigns.push_back({{context_.folder(twin.pair, Side::left), twin.id.left}, twin.id.right});
+    NamedTwins sink(report_, twins);
+    (*context_.sessions.left->take()).assign(assigns, sink);
+    for (Twin& twin : sink.named)
+        twin.id.left = twin.id.right;
+    return std::move(sink.named);
+}
+
+/// Records what both sides have; marks that one side has more than the other go over with the next
+/// run.
+void AccountRepair::join(PairIndex index, const std::vector<Twin>& twins, Strangers& strangers)
+{
+    for (const Twin& twin : twins)
+        for (const Side side : both_sides)
+            strangers[side].erase(twin.id[side]);
+    std::vector<Known> records;
+    for (const Twin& twin : named(twins)) {
+        const auto &left = keywords_[twin.marks.left.keywords],
+                   &right = keywords_[twin.marks.right.keywords];
+        std::vector<std::string> shared;
+        std::ranges::set_intersection(left, right, std::back_inserter(shared));
+        records.push_back(
+            {twin.id, {twin.marks.left.flags & twin.marks.right.flags, keywords_.intern(shared)}});
+    }
+    memory_.apply(index, records, {});
+    rebuilt_ += records.size();
+}
+
+/// So that the next run looks at the whole folder again.
+void AccountRepair::forget_tokens(PairIndex index)
+{
+    std::vector<Note> notes;
+    for (const auto& note : store_.notes())
+        if (note.folder == pairs_[index].status_name && !sync::Memory::is_announcement(note))
+            notes.push_back({note.folder, note.name, {}});
+    memory_.put(notes);
+}
+
+void AccountRepair::look_for_doubles(PairIndex index, const Both<Listing>& listing)
+{
+    Both<Doubles> doubles;
+    for (const Side side : both_sides) {
+        doubles[side] = find_doubles(context_, index, side, listing[side].changed);
+        for (const auto& group : doubles[side])
+            explain(index, side, group);
+    }
+    if (repair_.doubles == RepairRules::Doubles::remove) remove_doubles(index, doubles);
+}
+
+void AccountRepair::explain(PairIndex index, Side side, const std::vector<Entry>& group) const
+{
+    std::string ids;
+    for (const Entry& entry : group)
+        ids += (ids.empty() ? "" : ", ") + entry.id.value;
+    const bool is_hint = repair_.doubles == RepairRules::Doubles::explain;
+    report_.log(
+        Level::warning,
+        place(index, side) + ": the messages " + ids + " have the same text"
+            + (is_hint ? "; with --remove-doubles one of them is kept" : ""));
+}
+
+/// Chooses the one of a group that is kept, gives it the marks of all, and returns the others. The
+/// same choice on both sides: the lowest right id that has a record, else the first message.
+Extras AccountRepair::choose(
+    PairIndex index, Side side, const std::vector<Entry>& group, const Records& records,
+    sync::Plan& plan)
+{
+    const Entry* kept = nullptr;
+    const MessageId* lowest = nullptr;
+    for (const Entry& entry : group) {
+        const auto record = records[side].find(entry.id);
+        if (record == records[side].end() || (lowest && *lowest < record->second.id.right))
+            continue;
+        kept = &entry;
+        lowest = &record->second.id.right;
+    }
+    if (kept == nullptr) kept = &group.front();
+    Extras extras;
+    sync::Edit edit {index, {}, {}, {}};
+    edit.id[side] = kept->id;
+    std::set<std::string> keywords;
+    for (const Entry& entry : group) {
+        if (&entry == kept) continue;
+        extras.emplace(entry.id, entry.marks);
+        edit.change[side].add = edit.change[side].add | (entry.marks.flags - kept->marks.flags);
+        keywords.insert(
+            keywords_[entry.marks.keywords].begin(), keywords_[entry.marks.keywords].end());
+    }
+    for (const auto& keyword : keywords_[kept->marks.keywords])
+        keywords.erase(keyword);
+    edit.change[side].add_keywords = {keywords.begin(), keywords.end()};
+    if (!edit.change[side].empty()) plan.edits.push_back(std::move(edit));
+    return extras;
+}
+
+/// A message with a record goes only where its partner is a double as well, and then both go.
+void AccountRepair::remove_doubles(PairIndex index, const Both<Doubles>& doubles)
+{
+    Records records;
+    for (const Known& known : memory_.load(index))
+        for (const Side side : both_sides)
+            records[side].emplace(known.id[side], known);
+    sync::Plan plan;
+    Both<Extras> extras;
+    for (const Side side : both_sides)
+        for (const auto& group : doubles[side])
+            if (!rules_.sides[side].readonly)
+                extras[side].merge(choose(index, side, group, records, plan));
+    for (const Side side : both_sides)
+        for (const auto& [id, marks] : extras[side]) {
+            Both<MessageId> ids;
+            ids[side] = id;
+            if (const auto record = records[side].find(id); record != records[side].end()) {
+                ids = record->second.id;
+                if (!extras[other(side)].contains(ids[other(side)])) continue;
+            }
+            plan.removals.push_back({index, side, ids, marks, marks});
+        }
+    sync::guard(context_, rules_.budget, plan);
+    sync::edit_unrecorded(context_, plan.edits);
+    sync::remove_messages(context_, plan.removals);
+    for (const sync::Removal& removal : plan.removals)
+        say("removed the double " + removal.id[removal.from].value + " in "
+            + place(index, removal.from));
+}
+
+}  // namespace
+
+void repair_account(
+    const sync::SyncRules& rules, const RepairRules& repair,
+    const Both<sync::SessionPool*>& sessions, StatusStore& store, sync::Events& events,
+    sync::StopSigns& stop)
+{
+    AccountRepair(rules, repair, sessions, store, events, stop).run();
+}
+
+}  // namespace offlineimap::core
