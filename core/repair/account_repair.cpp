@@ -328,8 +328,11 @@ std::vector<Twin> AccountRepair::twins_by_content(PairIndex index, const Strange
 {
     Both<std::vector<sync::Suspect>> suspects;
     for (const Side side : both_sides)
-        for (const auto& [id, marks] : strangers[side])
-            suspects[side].push_back({index, id, {}, {}});
+        for (const auto& [id, marks] : strangers[side]) {
+            auto& suspect = suspects[side].emplace_back();
+            suspect.pair = index;
+            suspect.id = id;
+        }
     if (suspects.left.empty() || suspects.right.empty()) return {};
     const auto known = suspects;
     std::vector<Twin> twins;

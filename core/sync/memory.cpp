@@ -56,9 +56,19 @@ StatusFolder& Memory::open(PairIndex pair)
     return *open_.front().folder;
 }
 
+bool Memory::has(PairIndex pair)
+{
+    if (!folders_) {
+        const auto names = store_.folders();
+        folders_.emplace(names.begin(), names.end());
+    }
+    return folders_->contains(pairs_[pair].status_name);
+}
+
 std::vector<Known> Memory::load(PairIndex pair)
 {
     const std::lock_guard lock(mutex_);
+    if (!has(pair)) return {};
     auto& folder = open(pair);
     std::vector<Known> known;
     known.reserve(folder.size());
@@ -73,6 +83,7 @@ std::vector<Known> Memory::find(PairIndex pair, std::span<const MessageId> right
 {
     const std::lock_guard lock(mutex_);
     std::vector<Known> known;
+    if (!has(pair)) return known;
     Collect sink(keywords_, known);
     open(pair).find(right, sink);
     std::sort(known.begin(), known.end(), by_right);
@@ -82,7 +93,7 @@ std::vector<Known> Memory::find(PairIndex pair, std::span<const MessageId> right
 std::uint64_t Memory::size(PairIndex pair)
 {
     const std::lock_guard lock(mutex_);
-    return open(pair).size();
+    return has(pair) ? open(pair).size() : 0;
 }
 
 void Memory::apply(PairIndex pair, std::span<const Known> put, std::span<const MessageId> erase)
@@ -100,6 +111,7 @@ void Memory::apply(PairIndex pair, std::span<const Known> put, std::span<const M
     const std::lock_guard lock(mutex_);
     const auto phase = report_.phase("record transaction");
     open(pair).apply({records, erase});
+    if (folders_) folders_->insert(pairs_[pair].status_name);
 }
 
 void Memory::put(std::span<const Note> notes)

@@ -11,6 +11,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <string>
 
 namespace offlineimap::sync {
 
@@ -57,6 +60,9 @@ public:
 
 private:
     StatusFolder& open(PairIndex pair);
+    /// Whether the store has this folder: to look into one that it has not would make it, and a
+    /// dry run makes nothing.
+    bool has(PairIndex pair);
     const std::string* announcement(PairIndex pair, Side to, const MessageId& message) const;
 
     struct Open {
@@ -68,6 +74,7 @@ private:
     KeywordSets& keywords_;
     const Report& report_;
     mutable std::mutex mutex_;
+    std::optional<std::set<std::string>> folders_;                         ///< that the store has
     std::list<Open> open_;                                                 ///< the last used first
     std::map<std::string, std::map<std::string, std::string>> announced_;  ///< notes by folder
 };

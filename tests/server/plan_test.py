@@ -61,6 +61,14 @@ class Plan(ProgramTest):
         self.assertEqual((copy["remote_id"], copy["size"], copy["remote_marks"]),
                          ("9", len(text("from afar")), ["\\Flagged"]))
 
+    def test_leaves_nothing_behind_that_a_first_run_stumbles_over(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        self.assert_synced(account, "--dry-run")
+        self.assertEqual([p for p in account.directory.rglob("metadata/*/*/*") if p.is_file()], [])
+        self.assert_synced(account)
+        self.assert_equal(account)
+
     def test_is_done_as_it_stands(self):
         account = self.settled()
         self.change(account)
