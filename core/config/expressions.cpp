@@ -34,6 +34,13 @@ Script& needed(Script* script, const Place& at)
 
 }  // namespace
 
+bool is_expression(
+    Syntax syntax, SectionKind section, std::string_view option, const Value& value) noexcept
+{
+    if (value.is_python) return true;
+    return syntax == Syntax::rc && find_expression_option(section, option) != nullptr;
+}
+
 offlineimap::Value evaluate(const Place& at, Script* script)
 {
     if (auto constant = python_literal(at.value.text)) return std::move(*constant);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "known_options.hpp"
 #include "model.hpp"
 
 #include <offlineimap/script.hpp>
@@ -8,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-// Options of an rc file that are Python expressions. `script` is the interpreter, nullptr where
+// Options that are Python expressions. `script` is the interpreter, nullptr where
 // there is none: then everything but a constant written out is an error that says what to do.
 
 namespace offlineimap::core {
@@ -19,6 +20,10 @@ struct Place {
     std::string_view option;
     const Value& value;
 };
+
+/// Whether a value is an expression: by its option in an rc file, by its tag in YAML.
+[[nodiscard]] bool is_expression(
+    Syntax syntax, SectionKind section, std::string_view option, const Value& value) noexcept;
 
 /// The value of a plain expression. Throws config.
 [[nodiscard]] offlineimap::Value evaluate(const Place& place, Script* script);

@@ -12,9 +12,37 @@
 
 namespace offlineimap::core {
 
+std::string quoted_pattern(std::string_view text)
+{
+    return RE2::QuoteMeta({text.data(), text.size()});
+}
+
 namespace {
 
-std::unique_ptr<RE2> compiled(const std::string& expression, std::string_view place)
+std::string from_glob(std::string_view glob)
+{
+    std::string expression = "^(?s:";
+    for (const char c : glob) {
+        if (c == '*')
+            expression += "\\C*";  // any bytes, also those that are no UTF-8
+        else if (c == '?')
+            expression += '.';
+        else
+            expression += quoted_pattern({&c, 1});
+    }
+    return expression + ")$";
+}
+
+}  // namespace
+
+std::optional<std::string> regular_expression(std::string_view pattern)
+{
+    if (pattern.size() < 2 || !pattern.starts_with('/') || !pattern.ends_with('/'))
+        return std::nullopt;
+    return std::string(pattern.substr(1, pattern.size() - 2));
+}
+
+std::unique_ptr<RE2> compiled_pattern(const std::string& expression, std::string_view place)
 {
     auto result = std::make_unique<RE2>(expression, RE2::Quiet);
     if (result->ok()) return result;
@@ -22,22 +50,6 @@ std::unique_ptr<RE2> compiled(const std::string& expression, std::string_view pl
         Errc::config,
         concat(place, ": regular expression ", in_quotes(expression), ": ", result->error()));
 }
-
-std::string from_glob(std::string_view glob)
-{
-    std::string expression = "^(?s:";
-    for (const char c : glob) {
-        if (c == '*')
-            expression += ".*";
-        else if (c == '?')
-            expression += '.';
-        else
-            expression += RE2::QuoteMeta({&c, 1});
-    }
-    return expression + ")$";
-}
-
-}  // namespace
 
 struct FolderPatterns::Item {
     bool excludes = false;
@@ -49,11 +61,8 @@ FolderPatterns::FolderPatterns(const std::vector<std::string>& items, std::strin
     for (const std::string_view item : items) {
         const bool excludes = item.starts_with('!');
         const auto pattern = item.substr(excludes ? 1 : 0);
-        const bool regular =
-            pattern.size() > 1 && pattern.starts_with('/') && pattern.ends_with('/');
-        const auto expression =
-            regular ? std::string(pattern.substr(1, pattern.size() - 2)) : from_glob(pattern);
-        items_.push_back({excludes, compiled(expression, place)});
+        const auto expression = regular_expression(pattern).value_or(from_glob(pattern));
+        items_.push_back({excludes, compiled_pattern(expression, place)});
     }
 }
 
@@ -69,45 +78,6 @@ bool FolderPatterns::matches(std::string_view name) const
     });
     if (last != items_.rend()) return !last->excludes;
     return !items_.empty() && items_.front().excludes;
-}
-
-struct FolderRenames::Item {
-    bool everywhere = false;
-    std::unique_ptr<RE2> expression;
-    std::string replacement;
-};
-
-FolderRenames::FolderRenames(const std::vector<std::string>& items, std::string_view place)
-{
-    for (const auto& item : items) {
-        const auto parts = item.size() > 1 ? split(item, item[1]) : split(item, '/');
-        const bool well_formed =
-            parts.size() == 4 && parts[0] == "s" && (parts[3].empty() || parts[3] == "g");
-        if (!well_formed)
-            throw Error(
-                Errc::config,
-                concat(place, ": expected \"s/expression/replacement/\", found ", in_quotes(item)));
-        auto expression = compiled(std::string(parts[1]), place);
-        std::string problem;
-        if (!expression->CheckRewriteString(std::string(parts[2]), &problem))
-            throw Error(Errc::config, concat(place, ": ", in_quotes(item), ": ", lower(problem)));
-        items_.push_back({parts[3] == "g", std::move(expression), std::string(parts[2])});
-    }
-}
-
-FolderRenames::FolderRenames(FolderRenames&&) noexcept = default;
-FolderRenames& FolderRenames::operator=(FolderRenames&&) noexcept = default;
-FolderRenames::~FolderRenames() = default;
-
-std::string FolderRenames::renamed(std::string name) const
-{
-    for (const auto& [everywhere, expression, replacement] : items_) {
-        if (everywhere)
-            RE2::GlobalReplace(&name, *expression, replacement);
-        else
-            RE2::Replace(&name, *expression, replacement);
-    }
-    return name;
 }
 
 }  // namespace offlineimap::core

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 // The folder rules of a YAML file, without a script. Patterns take time in proportion to the name,
 // whoever chose it.
+
+namespace re2 {
+class RE2;
+}
 
 namespace offlineimap::core {
 
@@ -22,28 +27,21 @@ public:
     FolderPatterns& operator=(FolderPatterns&&) noexcept;
     ~FolderPatterns();
 
-    bool matches(std::string_view name) const;
+    [[nodiscard]] bool matches(std::string_view name) const;
 
 private:
     struct Item;
     std::vector<Item> items_;
 };
 
-/// Renames by "s/expression/replacement/", one after the other; \1 is what the first group matched,
-/// "g" at the end replaces every match. Any character may stand for the slash.
-class FolderRenames {
-public:
-    /// Throws config, beginning with `place`.
-    FolderRenames(const std::vector<std::string>& items, std::string_view place);
-    FolderRenames(FolderRenames&&) noexcept;
-    FolderRenames& operator=(FolderRenames&&) noexcept;
-    ~FolderRenames();
+/// The regular expression for exactly `text`.
+[[nodiscard]] std::string quoted_pattern(std::string_view text);
 
-    std::string renamed(std::string name) const;
+/// Between slashes: a regular expression, what is between them; nullopt: something else.
+[[nodiscard]] std::optional<std::string> regular_expression(std::string_view pattern);
 
-private:
-    struct Item;
-    std::vector<Item> items_;
-};
+/// Throws config, beginning with `place`, where it makes no sense.
+[[nodiscard]] std::unique_ptr<re2::RE2>
+compiled_pattern(const std::string& expression, std::string_view place);
 
 }  // namespace offlineimap::core

@@ -69,6 +69,8 @@ constexpr Option repository_options[] {
     {"startdate", text, "", "leave messages from before YYYY-MM-DD alone"},
     {"max_deletes", text, "", "as the account's, for what is removed here"},
     {"trash", text, "", "the folder that takes what a run removes here"},
+    {"folders.include", list, "", "names and patterns of the folders to synchronise"},
+    {"folders.exclude", list, "", "names and patterns of the folders not to synchronise"},
 };
 
 using enum SectionKind;
@@ -185,6 +187,7 @@ std::vector<std::string> known_names(SectionKind kind, std::span<const Option> c
     if (kind == account) add_names(core_options(repository), names);
     for (const auto& expression : all_expressions)
         if (expression.section == kind) names.emplace_back(expression.name);
+    if (kind == repository) names.emplace_back("folders.rename");
     names.insert(names.end(), std::begin(all_retired), std::end(all_retired));
     return names;
 }

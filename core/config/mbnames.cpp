@@ -11,17 +11,19 @@ namespace offlineimap::core {
 
 namespace {
 
-std::unique_ptr<Expression>
-function(const Section& section, std::string_view option, Script* script)
-{
-    const auto* value = section.find(option);
-    return value == nullptr ? nullptr : compile({section, option, *value}, script);
-}
-
-std::optional<FolderPatterns> patterns(const Section& section)
+std::unique_ptr<Expression> filter_function(const Section& section, Syntax syntax, Script* script)
 {
     const auto* value = section.find("folderfilter");
-    if (value == nullptr) return std::nullopt;
+    if (value == nullptr || !is_expression(syntax, SectionKind::mbnames, "folderfilter", *value))
+        return nullptr;
+    return compile({section, "folderfilter", *value}, script);
+}
+
+std::optional<FolderPatterns> patterns(const Section& section, Syntax syntax)
+{
+    const auto* value = section.find("folderfilter");
+    if (value == nullptr || is_expression(syntax, SectionKind::mbnames, "folderfilter", *value))
+        return std::nullopt;
     const auto items = value->list ? *value->list : std::vector<std::string> {value->text};
     return FolderPatterns(items, place(section, "folderfilter", value->where));
 }
@@ -59,13 +61,6 @@ std::optional<MbnamesSettings> mbnames_settings(const Config& config, Script* sc
     const auto* enabled = section.find("enabled");
     if (enabled == nullptr || parse_flag(enabled->text) == false) return std::nullopt;
     const auto settings = core_settings(section, SectionKind::mbnames, config.syntax, {}, script);
-    const bool yaml = config.syntax == Syntax::yaml;
-    if (yaml && section.has("sort_keyfunc"))
-        throw Error(
-            Errc::config,
-            concat(
-                place(section, "sort_keyfunc", section.find("sort_keyfunc")->where),
-                ": is a Python expression, and only an rc file can hold one"));
     MbnamesSettings result {
         .filename = settings.text("filename"),
         .header = settings.text("header"),
@@ -73,8 +68,8 @@ std::optional<MbnamesSettings> mbnames_settings(const Config& config, Script* sc
         .footer = settings.text("footer"),
         .per_item = settings.text("peritem"),
         .incremental = settings.flag("incremental"),
-        .folder_filter = yaml ? nullptr : function(section, "folderfilter", script),
-        .patterns = yaml ? patterns(section) : std::nullopt,
+        .folder_filter = filter_function(section, config.syntax, script),
+        .patterns = patterns(section, config.syntax),
         .sort_key = sort_key(section, script)};
     // A wrong format is to be known before the first run, not after it.
     static_cast<void>(formatted(result.per_item, {}));

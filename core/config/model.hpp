@@ -5,12 +5,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // What a configuration file says, whichever syntax it is written in. Options are named as in the
 // original's rc file, in lower case; nothing is typed or checked here.
 
 namespace offlineimap::core {
+
+/// Mappings from one text to another in their order: what `folders.rename` is.
+using Mappings = std::vector<std::vector<std::pair<std::string, std::string>>>;
 
 struct Value {
     std::string text = {};
@@ -19,7 +23,9 @@ struct Value {
     std::string where = {};  ///< "offlineimaprc:12"
     std::string problem =
         {};  ///< why it has no value (a bad %(reference)s): an error once it is used
-    bool inherited = false;  ///< from [DEFAULT], which every section gets
+    bool inherited = false;                 ///< from [DEFAULT], which every section gets
+    bool is_python = false;                 ///< YAML's !python; in an rc file the option says so
+    std::optional<Mappings> mappings = {};  ///< a YAML map, or a list of them, as a value
 };
 
 struct Entry {

@@ -22,12 +22,17 @@ std::optional<std::chrono::sys_days> start_date(const Section& section, const Se
     return date;
 }
 
-/// Functions of an rc file are nothing without a script to call them.
+bool is_function(const Config& config, std::string_view option, const Value& value)
+{
+    return is_expression(config.syntax, SectionKind::repository, option, value);
+}
+
+/// Functions are nothing without a script to call them.
 void check_functions(const Config& config, const Section& section, Script* script)
 {
-    if (config.syntax == Syntax::yaml) return;
     for (const std::string_view option : {"newmail_hook", "copy_ignore_eval"}) {
-        if (const auto* value = section.find(option))
+        const auto* value = section.find(option);
+        if (value != nullptr && is_function(config, option, *value))
             static_cast<void>(compile({section, option, *value}, script));
     }
 }

@@ -104,7 +104,7 @@ std::string Secrets::read(const Section& section, const SecretOption& option)
     const Value& value = *section.find(option.name);
     const auto at = place(section, option.name, value.where);
     if (value.list) throw Error(Errc::config, concat(at, ": expected one text, found a list"));
-    switch (option.form) {
+    switch (value.is_python ? SecretForm::expression : option.form) {
     case SecretForm::expression: {
         const Place expression {section, option.name, value};
         return without_line_end(text_of(evaluate(expression, context_.script), expression));

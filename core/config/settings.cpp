@@ -27,12 +27,6 @@ struct Found {
     bool is_expression = false;
 };
 
-bool is_own_expression(const Option& option, const SettingsSource& source)
-{
-    return source.syntax == Syntax::rc
-        && find_expression_option(source.kind, option.name) != nullptr;
-}
-
 Found find_in(const Section& section, const Option& option, const SettingsSource& source)
 {
     const auto* expression = find_expression_for(option.name);
@@ -40,7 +34,10 @@ Found find_in(const Section& section, const Option& option, const SettingsSource
     if (expression != nullptr && section.has(expression->name)
         && (plain == nullptr || expression->wins_over_plain))
         return {&section, expression->name, section.find(expression->name), true};
-    if (plain != nullptr) return {&section, option.name, plain, is_own_expression(option, source)};
+    if (plain != nullptr)
+        return {
+            &section, option.name, plain,
+            is_expression(source.syntax, source.kind, option.name, *plain)};
     return {};
 }
 

@@ -40,6 +40,10 @@ private:
     std::vector<Section> read_sections(std::string_view kind, const YAML::Node& map) const;
     Section read_section(Section result, const YAML::Node& map) const;
     void read_option(const std::string& name, const YAML::Node& node, Section& section) const;
+    void read_members(const std::string& name, const YAML::Node& map, Section& section) const;
+    bool is_python(const YAML::Node& node) const;
+    std::vector<std::string> read_list(const std::string& name, const YAML::Node& list) const;
+    Mappings read_mappings(const YAML::Node& node) const;
     std::string key_of(const YAML::Node& key) const;
     void expect_map(const YAML::Node& node, std::string_view what) const;
 
@@ -114,25 +118,70 @@ Section YamlReader::read_section(Section result, const YAML::Node& map) const
 void YamlReader::read_option(
     const std::string& name, const YAML::Node& node, Section& section) const
 {
-    const auto at = where(node.Mark());
     if (node.IsNull()) return;
     if (section.has(name)) fail(node.Mark(), concat(in_quotes(name), " is set a second time"));
-    if (node.IsScalar()) {
-        section.set(name, {.text = node.Scalar(), .where = at});
-    } else if (node.IsSequence()) {
-        std::vector<std::string> items;
-        for (const auto& item : node) {
-            if (!item.IsScalar()) fail(item.Mark(), concat(name, ": an item must be one text"));
-            items.push_back(item.Scalar());
-        }
-        section.set(name, {.text = {}, .list = std::move(items), .where = at});
-    } else {
-        for (const auto& item : node) {
-            if (!item.second.IsScalar())
-                fail(item.second.Mark(), concat(name, ": expected one text"));
-            read_option(concat(name, ".", lower(key_of(item.first))), item.second, section);
-        }
+    Value value {.where = where(node.Mark())};
+    if (name == "folders.rename")
+        value.mappings = read_mappings(node);
+    else if (node.IsScalar()) {
+        value.text = node.Scalar();
+        value.is_python = is_python(node);
+    } else if (node.IsSequence())
+        value.list = read_list(name, node);
+    else
+        return read_members(name, node, section);
+    section.set(name, std::move(value));
+}
+
+/// `remotepass: {command: pass show mail}` is remotepass.command.
+void YamlReader::read_members(
+    const std::string& name, const YAML::Node& map, Section& section) const
+{
+    for (const auto& item : map) {
+        const auto member = concat(name, ".", lower(key_of(item.first)));
+        if (item.second.IsMap() && member != "folders.rename")
+            fail(item.second.Mark(), concat(name, ": expected one text"));
+        read_option(member, item.second, section);
     }
+}
+
+bool YamlReader::is_python(const YAML::Node& node) const
+{
+    const auto& tag = node.Tag();
+    if (tag == "!python") return true;
+    if (tag.starts_with('!') && tag.size() > 1)
+        fail(node.Mark(), concat("unknown tag ", tag, "; there is !python"));
+    return false;
+}
+
+std::vector<std::string>
+YamlReader::read_list(const std::string& name, const YAML::Node& list) const
+{
+    std::vector<std::string> items;
+    for (const auto& item : list) {
+        if (!item.IsScalar()) fail(item.Mark(), concat(name, ": an item must be one text"));
+        items.push_back(item.Scalar());
+    }
+    return items;
+}
+
+/// One map, or a list of maps.
+Mappings YamlReader::read_mappings(const YAML::Node& node) const
+{
+    Mappings mappings;
+    if (node.IsSequence()) {
+        for (const auto& item : node)
+            for (auto& mapping : read_mappings(item))
+                mappings.push_back(std::move(mapping));
+        return mappings;
+    }
+    expect_map(node, "names with what they become");
+    mappings.emplace_back();
+    for (const auto& item : node) {
+        if (!item.second.IsScalar()) fail(item.second.Mark(), "a name becomes one other name");
+        mappings.back().emplace_back(key_of(item.first), item.second.Scalar());
+    }
+    return mappings;
 }
 
 std::string YamlReader::key_of(const YAML::Node& key) const

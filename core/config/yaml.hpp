@@ -16,7 +16,8 @@ namespace offlineimap::core {
 ///     repositories: {here: {type: Maildir, localfolders: ~/Mail}, there: {type: IMAP, ...}}
 ///
 /// A value is a scalar or a list of scalars. A map of scalars stands for options with a dot:
-/// `remotepass: {command: pass show mail}` is `remotepass.command`. `options` are -k's.
+/// `remotepass: {command: pass show mail}` is `remotepass.command`. `folders.rename` is a map, or a
+/// list of maps. The tag !python marks an expression. `options` are -k's.
 /// Throws config (what is wrong, and in which line).
 [[nodiscard]] Config
 read_yaml(const std::filesystem::path& path, std::span<const std::string> options = {});

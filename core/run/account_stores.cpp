@@ -215,17 +215,28 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
 }
 
 sync::FolderRules AccountStores::folder_rules(
-    const Place& place, const RepositorySettings& repository, const SectionSettings& settings) const
+    const Place& place, const RepositorySettings& repository, const SectionSettings& settings,
+    const std::string& separator_of_other_side) const
 {
     const FolderRules& folders = *place.folders;
     sync::FolderRules rules;
     rules.create = repository.create_folders && !repository.readonly;
     rules.subscribed_only = flag_if_set(settings, "subscribedonly");
     rules.accepts = [&folders](const FolderInfo& folder) { return folders.accepts(folder.name); };
-    rules.translate = [&folders](const FolderInfo& folder) {
-        const auto name = folders.translate(folder.name);
-        return name == folder.name ? folder.path : components(name, folder.separator);
-    };
+    if (folders.translates())
+        rules.translate = [&folders](const FolderInfo& folder) {
+            const auto name = folders.translate(folder.name);
+            return name == folder.name ? folder.path : components(name, folder.separator);
+        };
+    if (folders.works_both_ways())
+        rules.origin = [&folders, there = separator_of_other_side](
+                           const FolderPath& path,
+                           const std::string& separator) -> std::optional<FolderPath> {
+            const auto& written = there.empty() ? separator : there;
+            const auto name = folders.origin(join(path, separator), join(path, written));
+            if (!name) return std::nullopt;
+            return components(*name, separator);
+        };
     if (place.order->is_set())
         rules.order = [&place](const std::vector<FolderInfo>& list) {
             std::vector<std::string> names;
@@ -290,8 +301,16 @@ Window window_of(const AccountSettings& account, const RepositorySettings& repos
 
 }  // namespace
 
+/// A Maildir's is known before it has folders.
+std::string AccountStores::local_separator() const
+{
+    return text_if_set(local_->settings(), "sep");
+}
+
 sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
 {
+    local_place_.folders->forget_answers();
+    remote_place_.folders->forget_answers();
     sync::SyncRules rules;
     rules.account = account_.name;
     rules.repositories = {account_.local.name, account_.remote.name};
@@ -299,8 +318,9 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
         side_rules(account_.local, local_->settings()),
         side_rules(account_.remote, remote_->settings())};
     rules.folders = {
-        folder_rules(local_place_, account_.local, local_->settings()),
-        folder_rules(remote_place_, account_.remote, remote_->settings())};
+        folder_rules(local_place_, account_.local, local_->settings(), {}),
+        folder_rules(remote_place_, account_.remote, remote_->settings(), local_separator())};
+    rules.folders.left.separator = local_separator();
     rules.state = {local_->host().state_dir(), remote_->host().state_dir()};
     rules.budget = delete_budget(account_.max_deletes);
     for (const auto side : sync::both_sides) {

@@ -52,12 +52,13 @@ private:
     std::unique_ptr<ComponentInstance<Repository>>
     make_repository(const RepositorySettings& repository, Place& place);
     sync::FolderRules folder_rules(
-        const Place& place, const RepositorySettings& repository,
-        const SectionSettings& settings) const;
+        const Place& place, const RepositorySettings& repository, const SectionSettings& settings,
+        const std::string& separator_of_other_side) const;
     sync::SideRules
     side_rules(const RepositorySettings& repository, const SectionSettings& settings) const;
     void
     say_connecting(const RepositorySettings& repository, const SectionSettings& settings) const;
+    std::string local_separator() const;
     void warn(const std::vector<std::string>& warnings) const;
 
     const Program& program_;

@@ -12,9 +12,13 @@ namespace offlineimap::core {
 namespace {
 
 /// The hook takes no argument: its call is a plain expression.
-std::unique_ptr<Expression> call_of(const RepositorySettings& repository, Script* script)
+std::unique_ptr<Expression>
+call_of(const RepositorySettings& repository, Syntax syntax, Script* script)
 {
-    Value call = *repository.section->find("newmail_hook");
+    const auto* hook = repository.section->find("newmail_hook");
+    if (hook == nullptr || !is_expression(syntax, SectionKind::repository, "newmail_hook", *hook))
+        return nullptr;
+    Value call = *hook;
     call.text = concat("(", call.text, "\n)()");
     return compile({*repository.section, "newmail_hook", call}, script);
 }
@@ -40,11 +44,9 @@ std::vector<MessageRef> stored_from(sync::Side from, const std::vector<sync::New
 NewMailHook::NewMailHook(const Program& program, const AccountSettings& account)
     : program_(program), account_(account)
 {
-    if (program.config.syntax == Syntax::yaml) return;
-    if (!account.local.newmail_hook.empty())
-        functions_.left = call_of(account.local, program.script);
-    if (!account.remote.newmail_hook.empty())
-        functions_.right = call_of(account.remote, program.script);
+    const auto syntax = program.config.syntax;
+    functions_.left = call_of(account.local, syntax, program.script);
+    functions_.right = call_of(account.remote, syntax, program.script);
 }
 
 void NewMailHook::call(

@@ -27,10 +27,84 @@ FolderPath normal(FolderPath path)
     return path;
 }
 
-FolderPath translated(const FolderInfo& folder, const FolderRules& rules)
+FolderPath parts(const std::string& name, const std::string& separator)
 {
-    return normal(rules.translate ? rules.translate(folder) : folder.path);
+    FolderPath path;
+    std::size_t at = 0;
+    for (auto next = name.find(separator); next != name.npos; next = name.find(separator, at)) {
+        path.push_back(name.substr(at, next - at));
+        at = next + separator.size();
+    }
+    path.push_back(name.substr(at));
+    return path;
 }
+
+std::string joined(const FolderPath& path, const std::string& separator)
+{
+    std::string name;
+    for (const auto& part : path) {
+        if (&part != &path.front()) name += separator;
+        name += part;
+    }
+    return name;
+}
+
+/// What the folders of one side are called on the other.
+class Translation {
+public:
+    Translation(const Both<std::vector<FolderInfo>>& folders, const Both<FolderRules>& rules)
+        : rules_(rules)
+        , separators_ {
+              separator_of(folders.left, rules.left), separator_of(folders.right, rules.right)}
+    {
+    }
+
+    /// Nothing: it takes no part.
+    [[nodiscard]] std::optional<FolderPath> path(const FolderInfo& folder, Side from) const
+    {
+        const Side to = other(from);
+        if (rules_[from].translate) return normal(translated(folder, from));
+        if (!rules_[to].origin) return normal(folder.path);
+        auto path = rules_[to].origin(normal(folder.path), separators_[to]);
+        if (path) *path = normal(std::move(*path));
+        return path;
+    }
+
+    /// A folder that is not there yet.
+    [[nodiscard]] FolderInfo would_be(FolderPath path, Side side) const
+    {
+        FolderInfo folder;
+        folder.name = joined(path, separators_[side]);
+        folder.path = std::move(path);
+        folder.separator = separators_[side];
+        return folder;
+    }
+
+private:
+    /// As the original exchanges separators: one of the other side that the rule wrote parts, too.
+    [[nodiscard]] FolderPath translated(const FolderInfo& folder, Side from) const
+    {
+        auto path = rules_[from].translate(folder);
+        if (path == folder.path) return path;
+        FolderPath parted;
+        for (const auto& part : path)
+            for (auto& piece : parts(part, separators_[other(from)]))
+                parted.push_back(std::move(piece));
+        return parted;
+    }
+
+    static std::string
+    separator_of(const std::vector<FolderInfo>& folders, const FolderRules& rules)
+    {
+        if (!rules.separator.empty()) return rules.separator;
+        for (const FolderInfo& folder : folders)
+            if (!folder.separator.empty()) return folder.separator;
+        return "/";
+    }
+
+    const Both<FolderRules>& rules_;
+    Both<std::string> separators_;
+};
 
 using ByPath = std::map<FolderPath, const FolderInfo*>;
 
@@ -44,12 +118,15 @@ ByPath by_own_path(const std::vector<FolderInfo>& folders)
 
 /// The folders of one side by what they are called on the other.
 ByPath by_translated_path(
-    const std::vector<FolderInfo>& folders, const FolderRules& rules, const std::string& repository)
+    const std::vector<FolderInfo>& folders, const FolderRules& rules, const Translation& names,
+    const std::string& repository)
 {
     ByPath out;
     for (const FolderInfo& folder : folders) {
         if (!takes_part(folder, rules)) continue;
-        const auto [it, added] = out.try_emplace(translated(folder, rules), &folder);
+        const auto path = names.path(folder, Side::right);
+        if (!path) continue;
+        const auto [it, added] = out.try_emplace(*path, &folder);
         if (!added)
             throw Error(
                 Errc::config,
@@ -73,18 +150,15 @@ FolderPair make_pair(const FolderPath& local, const FolderInfo* left, const Fold
 
 /// The remote folder that a local one without a partner would get; nothing when the way back from
 /// there does not lead to it: then each run would make new folders.
-std::optional<FolderPath>
-remote_for(const FolderInfo& local, const Both<FolderRules>& rules, const std::string& repository)
+std::optional<FolderPath> remote_for(
+    const FolderInfo& local, const Both<FolderRules>& rules, const Translation& names,
+    const std::string& repository)
 {
-    const FolderPath remote = translated(local, rules.left);
-    FolderInfo would_be;
-    would_be.path = remote;
-    for (const auto& part : remote) {
-        if (!would_be.name.empty()) would_be.name += '/';
-        would_be.name += part;
-    }
+    auto remote = names.path(local, Side::left);
+    if (!remote) return std::nullopt;
+    const auto would_be = names.would_be(*remote, Side::right);
     if (rules.right.accepts && !rules.right.accepts(would_be)) return std::nullopt;
-    if (translated(would_be, rules.right) != normal(local.path))
+    if (names.path(would_be, Side::right) != normal(local.path))
         throw Error(
             Errc::config,
             "INFINITE FOLDER CREATION DETECTED! Folder " + local.name + " of repository "
@@ -144,7 +218,8 @@ Pairing pair_folders(
 {
     Pairing out;
     const auto left = by_own_path(folders.left);
-    const auto right = by_translated_path(folders.right, rules.right, repositories.right);
+    const Translation names(folders, rules);
+    const auto right = by_translated_path(folders.right, rules.right, names, repositories.right);
     const auto there = by_own_path(folders.right);
     std::set<std::string> memories;
     const auto add = [&](FolderPair pair) {
@@ -167,7 +242,7 @@ Pairing pair_folders(
     for (const auto& [local, folder] : left) {
         if (right.contains(local) || !takes_part(*folder, rules.left) || !rules.right.create)
             continue;
-        const auto remote = remote_for(*folder, rules, repositories.left);
+        const auto remote = remote_for(*folder, rules, names, repositories.left);
         if (!remote || there.contains(*remote)) continue;
         out.wanted.push_back({Side::right, *remote, folder->name});
         add(make_pair(local, folder, nullptr));

@@ -4,13 +4,20 @@
 #include "folder_pair.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace offlineimap::sync {
 
 /// Which folders of a side take part, and what they are called on the other side.
 struct FolderRules {
-    std::function<bool(const FolderInfo&)> accepts;          ///< not set: all
-    std::function<FolderPath(const FolderInfo&)> translate;  ///< not set: the same path
+    std::function<bool(const FolderInfo&)> accepts;  ///< not set: all
+    /// Not set: the other side's `origin` says it, else the path is the same.
+    std::function<FolderPath(const FolderInfo&)> translate;
+    /// Turns `translate` round: the folder here, in this side's separator, that has this path on
+    /// the other side; nothing: it takes no part.
+    std::function<std::optional<FolderPath>(const FolderPath&, const std::string& separator)>
+        origin;
+    std::string separator;  ///< where it is known without a folder; empty: as the folders say
     /// Positions in a list of these folders, the first to be synchronised in front; not set: INBOX
     /// first.
     std::function<std::vector<std::size_t>(const std::vector<FolderInfo>&)> order;

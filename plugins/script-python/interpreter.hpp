@@ -5,6 +5,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <exception>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -48,8 +49,12 @@ public:
     Held& operator=(const Held&) = delete;
     ~Held()
     {
-        const PythonLock lock;
-        object_ = py::object();
+        try {
+            const PythonLock lock;
+            object_ = py::object();
+        } catch (const std::exception&) {
+            static_cast<void>(object_.release());  // without the lock it may only be left behind
+        }
     }
 
     const py::object& operator*() const { return object_; }

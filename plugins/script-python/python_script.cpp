@@ -49,10 +49,9 @@ PythonScript::PythonScript(Host& host) : host_(host) { }
 PythonScript::~PythonScript()
 {
     if (!names_) return;
-    const PythonLock lock;
     try {
-        support()["flush"]();
-    } catch (const py::error_already_set&) {
+        with_python("", [] { support()["flush"](); });
+    } catch (const std::exception&) {
         return;  // functions that the user left for the end of the program; it ends anyway
     }
 }

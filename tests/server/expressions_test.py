@@ -37,6 +37,79 @@ class ExpressionTest(ProgramTest):
         return sorted(str(p.parent.relative_to(account.mail)) for p in account.mail.rglob("cur"))
 
 
+YAML = """general: {{accounts: [Test], metadata: {dir}/metadata, ui: quiet}}
+accounts: {{Test: {{localrepository: Local, remoterepository: Remote}}}}
+repositories:
+  Local: {{type: Maildir, localfolders: {dir}/mail}}
+  Remote:
+    type: IMAP
+    remotehost: 127.0.0.1
+    remoteport: {port}
+    remoteuser: joe
+    remotepass: secret
+    ssl: no
+    starttls: no
+    folders:
+{folders}
+"""
+
+
+class FolderRules(ExpressionTest):
+    """YAML, without Python."""
+
+    def configured(self, account, folders):
+        account.rc = account.directory / "config.yaml"
+        account.rc.write_text(YAML.format(
+            dir=account.directory, port=account.server.port,
+            folders="".join(f"      {line}\n" for line in folders)))
+
+    def test_include_exclude_and_rename_in_both_directions(self):
+        account = self.filled()
+        self.configured(account, ['include: [INBOX, "Lists/*", Sent Mail, "/^Archive/", Work]',
+                                  'exclude: ["*/2023"]',
+                                  'rename: {Sent Mail: Sent, "Archive/*": "Old.*"}'])
+        self.assert_synced(account)
+        self.assertEqual(self.folders(account), ["INBOX", "Lists.a", "Old.2024", "Sent", "Work"])
+        for name in ("Old.2025", "Lists.new", "Private"):
+            account.deliver(name, text(f"new-{name}"), "1.x.host")
+        self.assert_synced(account)
+        self.assertIn("Archive/2025", account.remote())
+        self.assertIn("Lists/new", account.remote())
+        self.assertNotIn("Private", account.remote())
+        self.assert_synced(account)
+        self.assertEqual(len(self.folders(account)), 8)
+
+    def test_a_prefix_that_the_server_wants(self):
+        account = self.filled(["INBOX.a", "INBOX.a.b", "INBOX.Sent"], separator=".")
+        self.configured(account, ['rename: {"INBOX.*": "*"}'])
+        self.assert_synced(account)
+        self.assertEqual(self.folders(account), ["INBOX", "Sent", "a", "a.b"])
+        account.deliver("new.sub", text("new"), "1.x.host")
+        self.assert_synced(account)
+        self.assertIn("INBOX.new.sub", account.remote())
+        before = account.remote().keys()
+        self.assert_synced(account)
+        self.assertEqual(account.remote().keys(), before)
+
+    def test_two_folders_on_one_are_refused_before_anything_is_done(self):
+        account = self.filled()
+        self.configured(account, ['rename: {"Lists/a": Work}'])
+        done = self.assert_synced(account, code=3)
+        self.assertRegex(done.stderr, "Lists/a and Work would become one folder|"
+                                      "Work and Lists/a would become one folder")
+        self.assertFalse(account.mail.exists() and self.folders(account))
+
+    def test_a_rule_without_a_way_back_asks_for_one(self):
+        account = self.filled()
+        self.configured(account, ['rename: {"/^Archive/[0-9]*/": "Old"}', 'exclude: [Archive/2023]'])
+        self.assert_synced(account)
+        account.deliver("Archive.1", text("new"), "1.x.host")
+        before = account.remote()
+        done = self.assert_synced(account, code=3)
+        self.assertIn("give the other repository its own folders.rename", done.stderr)
+        self.assertEqual(account.remote(), before)
+
+
 class Expressions(ExpressionTest):
     def test_a_password_that_python_fetches(self):
         account = self.filled()

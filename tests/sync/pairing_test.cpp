@@ -49,6 +49,81 @@ TEST(Pairing, refuses_rules_that_would_make_folders_for_ever)
     }
 }
 
+/// "INBOX.*" there is "*" here, both ways.
+FolderRules prefixed()
+{
+    FolderRules rules;
+    rules.translate = [](const FolderInfo& folder) {
+        return folder.path.size() < 2 ? folder.path
+                                      : FolderPath(folder.path.begin() + 1, folder.path.end());
+    };
+    rules.origin = [](const FolderPath& there,
+                      const std::string& separator) -> std::optional<FolderPath> {
+        EXPECT_EQ(separator, ".");
+        if (there == FolderPath {"INBOX"}) return there;
+        if (there == FolderPath {"Private"}) return std::nullopt;
+        FolderPath path {"INBOX"};
+        path.insert(path.end(), there.begin(), there.end());
+        return path;
+    };
+    return rules;
+}
+
+TEST(Pairing, goes_back_by_the_rule_of_the_other_side)
+{
+    auto remote = folder({"INBOX", "a"});
+    remote.name = "INBOX.a";
+    remote.separator = ".";
+    Both<FolderRules> rules;
+    rules.right = prefixed();
+    const auto out = pair_folders(
+        {{folder({"INBOX"}), folder({"b", "c"}), folder({"Private"})}, {remote}}, rules, names);
+    ASSERT_EQ(out.pairs.size(), 3);
+    ASSERT_EQ(out.wanted.size(), 3);
+    EXPECT_EQ(out.wanted[0].path, (FolderPath {"a"}));
+    EXPECT_EQ(out.wanted[1].path, (FolderPath {"INBOX"}));
+    EXPECT_EQ(out.wanted[2].path, (FolderPath {"INBOX", "b", "c"}));
+}
+
+TEST(Pairing, a_rule_of_the_local_side_works_both_ways_too)
+{
+    auto local = folder({"INBOX", "a"});
+    local.separator = ".";
+    Both<FolderRules> rules;
+    rules.left = prefixed();
+    const auto out = pair_folders({{local}, {folder({"a"}), folder({"b"})}}, rules, names);
+    ASSERT_EQ(out.pairs.size(), 2);
+    ASSERT_EQ(out.wanted.size(), 1);
+    EXPECT_EQ(out.wanted[0].on, Side::left);
+    EXPECT_EQ(out.wanted[0].path, (FolderPath {"INBOX", "b"}));
+}
+
+TEST(Pairing, a_separator_of_the_other_side_that_a_rule_writes_parts)
+{
+    auto remote = folder({"a"});
+    remote.separator = ".";
+    Both<FolderRules> rules;
+    rules.right.translate = [](const FolderInfo&) { return FolderPath {"x/y", "z"}; };
+    rules.left.separator = "/";
+    const auto out = pair_folders({{}, {remote}}, rules, names);
+    ASSERT_EQ(out.wanted.size(), 1);
+    EXPECT_EQ(out.wanted[0].path, (FolderPath {"x", "y", "z"}));
+}
+
+TEST(Pairing, a_folder_that_is_to_be_made_is_named_as_its_side_names_it)
+{
+    auto inbox = folder({"INBOX"});
+    inbox.separator = ".";
+    Both<FolderRules> rules;
+    std::vector<std::string> asked;
+    rules.right.accepts = [&](const FolderInfo& f) {
+        asked.push_back(f.name);
+        return true;
+    };
+    static_cast<void>(pair_folders({{folder({"a", "b"})}, {inbox}}, rules, names));
+    EXPECT_THAT(asked, testing::Contains("a.b"));
+}
+
 TEST(Pairing, makes_nothing_where_it_may_not)
 {
     Both<FolderRules> rules;

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 
 using namespace offlineimap::core;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -57,56 +58,66 @@ TEST(FolderRules, by_default_everything_passes_under_its_name)
 
 TEST(FolderRules, a_list_of_names_and_globs_is_what_is_synchronised)
 {
-    const auto rules = from_yaml(R"(folderfilter: [INBOX, "Lists/*", "201?", "!Lists/spam.d"])");
+    const auto rules =
+        from_yaml(R"(folders: {include: [INBOX, "Lists/*", "201?", "!Lists/spam.d"]})");
     EXPECT_TRUE(rules.accepts("INBOX"));
     EXPECT_FALSE(rules.accepts("INBOX2"));
     EXPECT_FALSE(rules.accepts("xINBOX"));
     EXPECT_TRUE(rules.accepts("Lists/a/b"));
+    EXPECT_TRUE(rules.accepts("Lists/\xff"));
     EXPECT_TRUE(rules.accepts("2019"));
     EXPECT_FALSE(rules.accepts("201"));
     EXPECT_FALSE(rules.accepts("Lists/spam.d"));
     EXPECT_TRUE(rules.accepts("Lists/spamXd"));
 }
 
-TEST(FolderRules, a_list_that_begins_with_an_exclusion_lets_the_rest_pass)
+TEST(FolderRules, what_is_excluded_is_left_out_of_what_is_included)
 {
-    const auto rules = from_yaml(R"(folderfilter: ["!/^\\[Gmail\\]/", "[Gmail]/Sent"])");
-    EXPECT_TRUE(rules.accepts("INBOX"));
-    EXPECT_FALSE(rules.accepts("[Gmail]/All"));
-    EXPECT_TRUE(rules.accepts("[Gmail]/Sent"));
+    const auto rules = from_yaml(R"(folders: {include: ["a*"], exclude: ["*z", "!aaz"]})");
+    EXPECT_TRUE(rules.accepts("ab"));
+    EXPECT_FALSE(rules.accepts("az"));
+    EXPECT_TRUE(rules.accepts("aaz"));
+    EXPECT_FALSE(rules.accepts("b"));
+    const auto only_excluding =
+        from_yaml(R"(folders: {exclude: ['/^\[Gmail\]/', "![Gmail]/Sent"]})");
+    EXPECT_TRUE(only_excluding.accepts("INBOX"));
+    EXPECT_FALSE(only_excluding.accepts("[Gmail]/All"));
+    EXPECT_TRUE(only_excluding.accepts("[Gmail]/Sent"));
 }
 
 TEST(FolderRules, includes_pass_the_filter)
 {
-    const auto rules = from_yaml("folderfilter: [INBOX], folderincludes: [Hidden]");
+    const auto rules = from_yaml("folders: {include: [INBOX]}, folderincludes: [Hidden]");
     EXPECT_TRUE(rules.accepts("Hidden"));
     EXPECT_THAT(rules.includes(), ElementsAre("Hidden"));
 }
 
-TEST(FolderRules, renames_are_applied_in_order)
-{
-    const auto rules =
-        from_yaml(R"(nametrans: ['s/^INBOX\.//', 's|\.|/|g', 's/^(.)-(.*)$/\2\1/'])");
-    EXPECT_EQ(rules.translate("INBOX.a.b"), "a/b");
-    EXPECT_EQ(rules.translate("x-yz"), "yzx");
-    EXPECT_EQ(rules.translate("INBOX"), "INBOX");
-}
-
-TEST(FolderRules, wrong_patterns_are_errors_with_their_place)
+TEST(FolderRules, wrong_rules_are_errors_with_their_place)
 {
     EXPECT_THAT(
-        error_of([] { from_yaml("folderfilter: ['/(/']"); }),
-        HasSubstr("c.yaml:1: [Repository r] folderfilter: regular expression \"(\": "));
+        error_of([] { from_yaml("folders: {exclude: ['/(/']}"); }),
+        HasSubstr("c.yaml:1: [Repository r] folders.exclude: regular expression \"(\": "));
     EXPECT_THAT(
-        error_of([] { from_yaml("nametrans: ['s/a/b']"); }),
-        HasSubstr("expected \"s/expression/replacement/\", found \"s/a/b\""));
-    EXPECT_THAT(error_of([] { from_yaml(R"(nametrans: ['s/a/\1/'])"); }), HasSubstr("nametrans"));
+        error_of([] { from_yaml("folders: {rename: {'/(/': x}}"); }),
+        HasSubstr("c.yaml:1: [Repository r] folders.rename: regular expression \"(\": "));
+    EXPECT_THAT(
+        error_of([] { from_yaml(R"(folders: {rename: {'/a/': '\1'}})"); }),
+        HasSubstr("folders.rename: \"\\1\": "));
+    EXPECT_THAT(
+        error_of([] { from_yaml("folders: {rename: a}"); }), HasSubstr("expected names with"));
+    EXPECT_THAT(
+        error_of([] { from_yaml("folderfilter: [INBOX]"); }),
+        HasSubstr("is a Python expression, found a list; names and patterns go into folders: {"));
+    EXPECT_THAT(
+        error_of([] { from_yaml("nametrans: !python f, folders: {rename: {a: b}}"); }),
+        HasSubstr("the section has a nametrans, too; one of the two can be used"));
 }
 
 TEST(FolderRules, the_command_line_s_list_replaces_filter_and_includes)
 {
     const Overrides overrides {.only_folders = std::vector<std::string> {"a", " b"}};
-    const auto rules = from_yaml("folderfilter: [INBOX], folderincludes: [Hidden]", overrides);
+    const auto rules =
+        from_yaml("folders: {include: [INBOX]}, folderincludes: [Hidden]", overrides);
     EXPECT_TRUE(rules.accepts("a"));
     EXPECT_TRUE(rules.accepts(" b"));
     EXPECT_FALSE(rules.accepts("b"));
@@ -155,4 +166,88 @@ TEST(FolderRules, a_name_must_become_a_text)
     EXPECT_EQ(
         error_of([&] { static_cast<void>(rules.translate("a")); }),
         "rc:4: [Repository r] nametrans: yields no text for \"a\"");
+}
+
+TEST(FolderRules, an_expression_is_asked_once_for_each_name_in_a_run)
+{
+    FakeScript script;
+    int calls = 0;
+    script.functions["count"] = [&](const std::string& name) {
+        ++calls;
+        return offlineimap::Value(name);
+    };
+    const std::string both = "folderfilter = count\nnametrans = count\n";
+    const auto rules = from_rc(both, &script);
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_TRUE(rules.accepts("a"));
+        EXPECT_EQ(rules.translate("a"), "a");
+    }
+    EXPECT_EQ(calls, 2);
+    rules.forget_answers();
+    EXPECT_TRUE(rules.accepts("a"));
+    EXPECT_EQ(calls, 3);
+    const auto dynamic = from_rc(both + "dynamic_folderfilter = yes\n", &script);
+    EXPECT_TRUE(dynamic.accepts("a"));
+    EXPECT_TRUE(dynamic.accepts("a"));
+    EXPECT_EQ(calls, 5);
+}
+
+TEST(FolderRules, yaml_may_hold_expressions_with_a_tag)
+{
+    FakeScript script;
+    script.functions["no"] = [](const std::string&) { return offlineimap::Value(false); };
+    script.functions["list"] = [](const std::string&) {
+        return offlineimap::Value(std::vector<std::string> {"a"});
+    };
+    const auto config = read(
+        "repositories: {r: {type: IMAP, folderfilter: !python no, folderincludes: !python list}}",
+        "c.yaml");
+    const FolderRules rules(config, *config.repository("r"), Side::remote, &script);
+    EXPECT_FALSE(rules.accepts("x"));
+    EXPECT_TRUE(rules.accepts("a"));
+    EXPECT_THAT(
+        error_of([] { from_yaml("folderincludes: !lua x"); }), HasSubstr("unknown tag !lua"));
+}
+
+TEST(FolderRules, a_rule_for_names_works_both_ways)
+{
+    const auto rules = from_yaml(R"(folders: {exclude: [Spam], rename: {"INBOX.*": "*"}})");
+    EXPECT_TRUE(rules.works_both_ways());
+    EXPECT_EQ(rules.translate("INBOX.a.b"), "a.b");
+    EXPECT_EQ(rules.translate("INBOX"), "INBOX");
+    EXPECT_EQ(rules.origin("a.b", "a.b"), "INBOX.a.b");
+    EXPECT_EQ(rules.origin("INBOX", "INBOX"), "INBOX");
+    EXPECT_EQ(rules.origin("INBOX.a", "INBOX.a"), "INBOX.INBOX.a");
+}
+
+TEST(FolderRules, a_way_back_that_is_filtered_is_no_way_back)
+{
+    const auto rules = from_yaml(
+        R"(folders: {exclude: ["[Gmail]/*", "![Gmail]/Sent*"], rename: {"[Gmail]/*": "*"}})");
+    EXPECT_EQ(rules.origin("Sent", "Sent"), "[Gmail]/Sent");
+    EXPECT_EQ(rules.origin("Work", "Work"), "Work");
+    const auto narrow = from_yaml(R"(folders: {include: [a], rename: {a: b}})");
+    EXPECT_EQ(narrow.origin("c", "c"), std::nullopt);
+    EXPECT_EQ(narrow.origin("b", "b"), "a");
+}
+
+TEST(FolderRules, the_way_back_knows_the_other_side_s_separator)
+{
+    const auto rules = from_yaml(R"(folders: {rename: {"Archive/*": "Old.*", "Sent": "Out"}})");
+    EXPECT_EQ(rules.origin("Old/2024", "Old.2024"), "Archive/2024");
+    EXPECT_EQ(rules.origin("Out", "Out"), "Sent");
+    EXPECT_EQ(rules.origin("a/b", "a.b"), "a/b");
+    EXPECT_EQ(rules.origin("INBOX", "INBOX"), "INBOX");
+}
+
+TEST(FolderRules, a_name_without_a_way_back_is_an_error_that_asks_for_one)
+{
+    const auto rules = from_yaml(R"(folders: {rename: {'/^INBOX\.[0-9]+\.(.*)/': '\1', a: b}})");
+    EXPECT_EQ(rules.translate("INBOX.17.x"), "x");
+    EXPECT_THAT(
+        error_of([&] { static_cast<void>(rules.origin("a", "a")); }),
+        AllOf(
+            HasSubstr("folders.rename: no name of this repository becomes \"a\""),
+            HasSubstr("what \"/^INBOX\\.[0-9]+\\.(.*)/\" makes of a name does not say"),
+            HasSubstr("give the other repository its own folders.rename")));
 }
