@@ -2,6 +2,7 @@
 #include "commands.hpp"
 
 #include "plan.hpp"
+#include "config.hpp"
 #include "plugins.hpp"
 #include "program_run.hpp"
 #include "repair.hpp"
@@ -35,6 +36,7 @@ std::vector<std::string_view> names_of(std::span<const SubCommand> commands)
 std::span<const SubCommand> sub_commands() noexcept
 {
     static const std::array commands {
+        config_command(),
         plugins_command(),
         repair_command(),
         status_command(),
