@@ -222,6 +222,9 @@ sync::FolderRules AccountStores::folder_rules(
     sync::FolderRules rules;
     rules.create = repository.create_folders && !repository.readonly;
     rules.subscribed_only = flag_if_set(settings, "subscribedonly");
+    const bool is_maildir = settings.has("localfolders");
+    if (is_maildir) rules.separator = text_if_set(settings, "sep");
+    rules.folds_inbox = !is_maildir;
     rules.accepts = [&folders](const FolderInfo& folder) { return folders.accepts(folder.name); };
     if (folders.translates())
         rules.translate = [&folders](const FolderInfo& folder) {

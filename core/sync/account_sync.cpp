@@ -4,6 +4,7 @@
 #include "approval.hpp"
 #include "execute.hpp"
 #include "gather.hpp"
+#include "mapped_ids.hpp"
 #include "moves.hpp"
 #include "recovery.hpp"
 #include "threads.hpp"
@@ -31,6 +32,7 @@ public:
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , tokens_(context_)
         , validity_ {FolderValidity(rules.state.left), FolderValidity(rules.state.right)}
+        , mapped_ids_(context_, rules.state.left)
     {
     }
 
@@ -44,7 +46,10 @@ public:
             for (int pass = 0; pass < most_passes && sync_once(); ++pass) { }
             give_up_unresolved();
             if (approval_) approval_->finish();
-            if (!rules_.dry_run) tokens_.keep(unsettled_);
+            if (!rules_.dry_run) {
+                mapped_ids_.save();
+                tokens_.keep(unsettled_);
+            }
         } catch (const Error& error) {
             if (error.code() == Errc::cancelled) throw;
             report_.failed(error);
@@ -65,6 +70,7 @@ private:
     void forget_remade();
     DeleteBudgets budgets() const { return {rules_.budget, rules_.repository_budget}; }
     void refuse_if_most_are_gone(const std::vector<WantedFolder>& wanted);
+    void correct_ids();
     FolderPair& find_wanted(const WantedFolder& wanted);
     void create(const WantedFolder& wanted);
     void make(const WantedFolder& wanted, PairIndex index);
@@ -97,6 +103,7 @@ private:
     Tokens tokens_;
     Both<FolderValidity> validity_;
     Both<std::vector<FolderInfo>> folders_;
+    MappedIds mapped_ids_;
     Lookup lookup_;
     std::map<PairIndex, Both<bool>> renumbered_;
     std::string failure_;
@@ -156,12 +163,16 @@ bool AccountSync::list_with_one_session(Side side)
 void AccountSync::pair()
 {
     auto pairing = pair_folders(folders_, rules_.folders, rules_.repositories);
+    for (const auto& warning : pairing.warnings)
+        report_.log(Level::warning, warning);
     pairs_ = std::move(pairing.pairs);
     if (pairs_.empty())
         throw Error(
             Errc::config,
             "account " + rules_.account + ": no folder to sync (folderfilter issue?)");
-    tokens_.load(store_.notes());
+    const auto notes = store_.notes();
+    tokens_.load(notes);
+    mapped_ids_.load(notes);
     for (PairIndex i = 0; i < pairs_.size(); ++i)
         if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
     if (rules_.approved) approval_.emplace(context_, *rules_.approved);
@@ -172,6 +183,18 @@ void AccountSync::pair()
     forget_remade();
     for (const WantedFolder& wanted : pairing.wanted)
         create(wanted);
+    correct_ids();
+}
+
+/// Afterwards the records' local ids are those that the original knows, too.
+void AccountSync::correct_ids()
+{
+    const auto keep = rules_.dry_run ? MappedIds::Keep::no : MappedIds::Keep::yes;
+    for (const PairIndex i : mapped_ids_.correct(store_.folders(), keep)) {
+        lookup_.unsettled.insert(i);
+        for (const Side side : both_sides)  // what has no record any more is to be listed
+            pairs_[i].kept[side].token = pairs_[i].kept[side].quick_token = "";
+    }
 }
 
 /// A folder that is gone is made again. When most are, it is not people who removed them.
@@ -395,7 +418,9 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     changes.pair = pair;
     // In a dry run nobody erased the void records of a folder that is to be made again.
     const bool is_void = rules_.dry_run && pairs_[pair].fresh;
-    if (!is_void) changes.known = known(pair, listing);
+    if (!is_void)
+        changes.known =
+            mapped_ids_.is_stale(pair) ? mapped_ids_.corrected(pair) : known(pair, listing);
     changes.left_takes_ids = context_.takes_ids(Side::left);
     for (const MessageId& id : memory_.announced(pair, Side::left))
         changes.announced[id] = memory_.announced_marks(pair, Side::left, id);

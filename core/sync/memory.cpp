@@ -110,8 +110,15 @@ void Memory::apply(PairIndex pair, std::span<const Known> put, std::span<const M
              {}});
     const std::lock_guard lock(mutex_);
     const auto phase = report_.phase("record transaction");
+    changed_.insert(pair);
     open(pair).apply({records, erase});
     if (folders_) folders_->insert(pairs_[pair].status_name);
+}
+
+bool Memory::was_changed(PairIndex pair) const
+{
+    const std::lock_guard lock(mutex_);
+    return changed_.contains(pair);
 }
 
 void Memory::put(std::span<const Note> notes)

@@ -14,6 +14,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <set>
 
 namespace offlineimap::sync {
 
@@ -36,6 +37,8 @@ public:
     /// The records with these right ids.
     std::vector<Known> find(PairIndex pair, std::span<const MessageId> right);
     std::uint64_t size(PairIndex pair);
+    /// Whether apply() was called for the pair.
+    bool was_changed(PairIndex pair) const;
     /// Durable on return, all or nothing.
     void apply(PairIndex pair, std::span<const Known> put, std::span<const MessageId> erase);
     /// Durable on return, all or nothing; an empty value removes the note.
@@ -75,6 +78,7 @@ private:
     const Report& report_;
     mutable std::mutex mutex_;
     std::optional<std::set<std::string>> folders_;                         ///< that the store has
+    std::set<PairIndex> changed_;
     std::list<Open> open_;                                                 ///< the last used first
     std::map<std::string, std::map<std::string, std::string>> announced_;  ///< notes by folder
 };

@@ -27,16 +27,24 @@ FolderPath normal(FolderPath path)
     return path;
 }
 
-FolderPath parts(const std::string& name, const std::string& separator)
+/// Components as a side sees them that has this separator: names hold no structure but that.
+FolderPath split_again(const FolderPath& path, const std::string& separator)
 {
-    FolderPath path;
-    std::size_t at = 0;
-    for (auto next = name.find(separator); next != name.npos; next = name.find(separator, at)) {
-        path.push_back(name.substr(at, next - at));
-        at = next + separator.size();
-    }
-    path.push_back(name.substr(at));
-    return path;
+    if (separator.empty()) return path;
+    FolderPath out;
+    for (const std::string& part : path)
+        for (std::size_t at = 0; at != part.npos;) {
+            const auto end = part.find(separator, at);
+            out.push_back(part.substr(at, end - at));
+            at = end == part.npos ? end : end + separator.size();
+        }
+    return out;
+}
+
+/// How folders of a side are told apart.
+FolderPath key_of(const FolderPath& path, const FolderRules& rules)
+{
+    return rules.folds_inbox ? normal(path) : path;
 }
 
 std::string joined(const FolderPath& path, const std::string& separator)
@@ -63,10 +71,14 @@ public:
     [[nodiscard]] std::optional<FolderPath> path(const FolderInfo& folder, Side from) const
     {
         const Side to = other(from);
-        if (rules_[from].translate) return normal(translated(folder, from));
-        if (!rules_[to].origin) return normal(folder.path);
-        auto path = rules_[to].origin(normal(folder.path), separators_[to]);
-        if (path) *path = normal(std::move(*path));
+        if (rules_[from].translate || !rules_[to].origin)
+            return key_of(
+                split_again(
+                    rules_[from].translate ? rules_[from].translate(folder) : folder.path,
+                    separators_[to]),
+                rules_[to]);
+        auto path = rules_[to].origin(key_of(folder.path, rules_[from]), known_separator(to));
+        if (path) *path = key_of(*path, rules_[to]);
         return path;
     }
 
@@ -74,23 +86,19 @@ public:
     [[nodiscard]] FolderInfo would_be(FolderPath path, Side side) const
     {
         FolderInfo folder;
-        folder.name = joined(path, separators_[side]);
+        folder.separator = known_separator(side);
+        folder.name = joined(path, folder.separator);
         folder.path = std::move(path);
-        folder.separator = separators_[side];
         return folder;
     }
 
+    /// Empty: nobody knows.
+    [[nodiscard]] const std::string& separator(Side side) const { return separators_[side]; }
+
 private:
-    /// As the original exchanges separators: one of the other side that the rule wrote parts, too.
-    [[nodiscard]] FolderPath translated(const FolderInfo& folder, Side from) const
+    [[nodiscard]] std::string known_separator(Side side) const
     {
-        auto path = rules_[from].translate(folder);
-        if (path == folder.path) return path;
-        FolderPath parted;
-        for (const auto& part : path)
-            for (auto& piece : parts(part, separators_[other(from)]))
-                parted.push_back(std::move(piece));
-        return parted;
+        return separators_[side].empty() ? "/" : separators_[side];
     }
 
     static std::string
@@ -99,7 +107,7 @@ private:
         if (!rules.separator.empty()) return rules.separator;
         for (const FolderInfo& folder : folders)
             if (!folder.separator.empty()) return folder.separator;
-        return "/";
+        return {};
     }
 
     const Both<FolderRules>& rules_;
@@ -108,29 +116,46 @@ private:
 
 using ByPath = std::map<FolderPath, const FolderInfo*>;
 
-ByPath by_own_path(const std::vector<FolderInfo>& folders)
+ByPath by_own_path(const std::vector<FolderInfo>& folders, const FolderRules& rules)
 {
     ByPath out;
     for (const FolderInfo& folder : folders)
-        if (!folder.uses.has(FolderUse::not_selectable)) out[normal(folder.path)] = &folder;
+        if (!folder.uses.has(FolderUse::not_selectable)) out[key_of(folder.path, rules)] = &folder;
     return out;
 }
 
-/// The folders of one side by what they are called on the other.
-ByPath by_translated_path(
+/// Such a name would become another one on the way there and back; the original passes it over,
+/// too.
+bool holds_separator(const FolderInfo& folder, const std::string& separator)
+{
+    return !separator.empty() && separator != "/" && separator != folder.separator
+        && folder.name.find(separator) != std::string::npos;
+}
+
+/// The remote folders by what they are called here.
+ByPath by_local_path(
     const std::vector<FolderInfo>& folders, const FolderRules& rules, const Translation& names,
-    const std::string& repository)
+    const Both<std::string>& repositories, std::vector<std::string>& warnings)
 {
     ByPath out;
+    const std::string& separator = names.separator(Side::left);
     for (const FolderInfo& folder : folders) {
         if (!takes_part(folder, rules)) continue;
+        if (holds_separator(folder, separator)) {
+            warnings.push_back(
+                "folder " + folder.name + " of repository " + repositories.right
+                + " is left out: its name holds \"" + separator
+                + "\", which separates folders in repository " + repositories.left
+                + "; another sep there (/) would let it in");
+            continue;
+        }
         const auto path = names.path(folder, Side::right);
         if (!path) continue;
         const auto [it, added] = out.try_emplace(*path, &folder);
         if (!added)
             throw Error(
                 Errc::config,
-                "repository " + repository + ": the folders " + it->second->name + " and "
+                "repository " + repositories.right + ": the folders " + it->second->name + " and "
                     + folder.name
                     + " would become one folder on the other side; change nametrans or "
                       "folderfilter so that each has a name of its own");
@@ -158,7 +183,7 @@ std::optional<FolderPath> remote_for(
     if (!remote) return std::nullopt;
     const auto would_be = names.would_be(*remote, Side::right);
     if (rules.right.accepts && !rules.right.accepts(would_be)) return std::nullopt;
-    if (names.path(would_be, Side::right) != normal(local.path))
+    if (names.path(would_be, Side::right) != key_of(local.path, rules.left))
         throw Error(
             Errc::config,
             "INFINITE FOLDER CREATION DETECTED! Folder " + local.name + " of repository "
@@ -217,10 +242,10 @@ Pairing pair_folders(
     const Both<std::string>& repositories)
 {
     Pairing out;
-    const auto left = by_own_path(folders.left);
+    const auto left = by_own_path(folders.left, rules.left);
     const Translation names(folders, rules);
-    const auto right = by_translated_path(folders.right, rules.right, names, repositories.right);
-    const auto there = by_own_path(folders.right);
+    const auto right = by_local_path(folders.right, rules.right, names, repositories, out.warnings);
+    const auto there = by_own_path(folders.right, rules.right);
     std::set<std::string> memories;
     const auto add = [&](FolderPair pair) {
         if (!memories.insert(pair.status_name).second)

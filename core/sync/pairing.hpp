@@ -5,6 +5,8 @@
 
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace offlineimap::sync {
 
@@ -21,6 +23,7 @@ struct FolderRules {
     /// Positions in a list of these folders, the first to be synchronised in front; not set: INBOX
     /// first.
     std::function<std::vector<std::size_t>(const std::vector<FolderInfo>&)> order;
+    bool folds_inbox = true;       ///< INBOX is one folder here however it is written
     bool subscribed_only = false;  ///< folders that are there and not subscribed to stay out
     bool create = true;            ///< folders that this side lacks may be made on it
 };
@@ -35,6 +38,7 @@ struct WantedFolder {
 struct Pairing {
     std::vector<FolderPair> pairs;
     std::vector<WantedFolder> wanted;  ///< missing on one side; made unless this is a dry run
+    std::vector<std::string> warnings;
 };
 
 /// Puts the folders of both sides together. Throws config when two folders of one side would be

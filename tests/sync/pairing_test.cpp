@@ -145,6 +145,62 @@ TEST(Pairing, leaves_out_what_cannot_be_selected_or_is_filtered)
     EXPECT_EQ(out.pairs.front().name, "yes");
 }
 
+TEST(Pairing, splits_translated_names_by_the_separator_of_the_other_side)
+{
+    Both<FolderRules> rules;
+    rules.left.separator = ".";
+    rules.right.translate = [](const FolderInfo& f) { return FolderPath {"lists." + f.path[1]}; };
+    auto local = folder({"lists", "a"});
+    local.separator = ".";
+    const auto out =
+        pair_folders({{local}, {folder({"Lists", "a"}), folder({"Lists", "b"})}}, rules, names);
+    ASSERT_EQ(out.pairs.size(), 2);
+    ASSERT_EQ(out.wanted.size(), 1);
+    EXPECT_EQ(out.wanted.front().path, (FolderPath {"lists", "b"}));
+}
+
+TEST(Pairing, asks_the_rules_with_the_separator_of_the_side)
+{
+    auto inbox = folder({"INBOX"});
+    inbox.separator = ".";
+    Both<FolderRules> rules;
+    rules.left.translate = [](const FolderInfo& f) { return FolderPath {"INBOX." + f.name}; };
+    std::string asked;
+    rules.right.accepts = [&](const FolderInfo& f) {
+        if (f.name != "INBOX") asked = f.name;
+        return true;
+    };
+    rules.right.translate = [](const FolderInfo& f) {
+        return f.name == "INBOX" ? f.path : FolderPath {f.name.substr(6)};
+    };
+    const auto out = pair_folders({{folder({"mine"})}, {inbox}}, rules, names);
+    EXPECT_EQ(asked, "INBOX.mine");
+    ASSERT_EQ(out.wanted.size(), 2);
+    EXPECT_EQ(out.wanted[1].path, (FolderPath {"INBOX", "mine"}));
+}
+
+TEST(Pairing, leaves_out_a_name_that_holds_the_local_separator_and_says_so)
+{
+    Both<FolderRules> rules;
+    rules.left.separator = ".";
+    const auto out = pair_folders({{}, {folder({"v1.2"}), folder({"v1"})}}, rules, names);
+    EXPECT_EQ(out.pairs.size(), 1);
+    ASSERT_EQ(out.warnings.size(), 1);
+    EXPECT_THAT(out.warnings[0], testing::HasSubstr("v1.2"));
+    rules.left.separator = "/";
+    EXPECT_EQ(pair_folders({{}, {folder({"v1.2"})}}, rules, names).pairs.size(), 1);
+}
+
+TEST(Pairing, tells_inbox_from_inbox_where_names_depend_on_case)
+{
+    Both<FolderRules> rules;
+    rules.left.folds_inbox = false;
+    rules.right.translate = [](const FolderInfo&) { return FolderPath {"inbox"}; };
+    const auto out = pair_folders({{}, {folder({"INBOX"})}}, rules, names);
+    ASSERT_EQ(out.wanted.size(), 1);
+    EXPECT_EQ(out.wanted[0].path, (FolderPath {"inbox"}));
+}
+
 TEST(Pairing, names_files_as_the_original_does)
 {
     EXPECT_EQ(file_name(""), "dot");

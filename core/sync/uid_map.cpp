@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "uid_map.hpp"
+
+#include "pairing.hpp"
+
+#include <offlineimap/error.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+
+namespace offlineimap::sync {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void throw_errno(const char* what, const fs::path& file)
+{
+    throw Error(Errc::io, std::string(what) + " " + file.string() + ": " + std::strerror(errno));
+}
+
+class Descriptor {
+public:
+    Descriptor(const fs::path& file, int flags) : fd_(::open(file.c_str(), flags | O_CLOEXEC, 0600))
+    {
+        if (fd_ < 0) throw_errno("open", file);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() { ::close(fd_); }
+    int get() const { return fd_; }
+
+private:
+    int fd_;
+};
+
+bool is_uid(std::string_view text)
+{
+    constexpr std::size_t most_digits = 18;
+    return !text.empty() && text.size() <= most_digits && text.front() != '0'
+        && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string read(const fs::path& file)
+{
+    std::ostringstream text;
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw_errno("read", file);
+    text << in.rdbuf();
+    return text.str();
+}
+
+UidMap::LeftByRight parse(std::string_view text, const fs::path& file)
+{
+    UidMap::LeftByRight ids;
+    for (int number = 1; !text.empty(); ++number) {
+        const auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        const auto colon = line.find(':');
+        const auto left = line.substr(0, colon);
+        const auto right = colon == line.npos ? line.substr(line.size()) : line.substr(colon + 1);
+        if (!is_uid(left) || !is_uid(right))
+            throw Error(
+                Errc::corrupt,
+                "read " + file.string() + ": line " + std::to_string(number)
+                    + " is not LOCALUID:REMOTEUID; restore the file from a copy, or remove it: "
+                      "then the messages are compared by their content");
+        ids[{std::string(right)}] = {std::string(left)};
+    }
+    return ids;
+}
+
+std::string text_of(const UidMap::LeftByRight& ids)
+{
+    std::string text;
+    for (const auto& [right, left] : ids)
+        if (is_uid(left.value) && is_uid(right.value))
+            text += left.value + ":" + right.value + "\n";
+    return text;
+}
+
+void write(const fs::path& file, std::string_view text)
+{
+    const Descriptor out(file, O_WRONLY | O_CREAT | O_TRUNC);
+    while (!text.empty()) {
+        const auto size = ::write(out.get(), text.data(), text.size());
+        if (size < 0) throw_errno("write", file);
+        text.remove_prefix(static_cast<std::size_t>(size));
+    }
+    if (::fsync(out.get()) != 0) throw_errno("flush", file);
+}
+
+/// The original waits for it, too, when it reads or writes the file.
+void lock(const Descriptor& file)
+{
+    struct flock wanted { };
+    wanted.l_type = F_WRLCK;
+    wanted.l_whence = SEEK_SET;
+    while (::fcntl(file.get(), F_SETLKW, &wanted) != 0 && errno == EINTR) { }
+}
+
+}  // namespace
+
+UidMap::UidMap(fs::path state) : directory_(std::move(state) / "UIDMapping") { }
+
+fs::path UidMap::file(const std::string& folder) const
+{
+    return directory_ / file_name(folder);
+}
+
+UidMap::LeftByRight UidMap::load(const std::string& folder) const
+{
+    const auto path = file(folder);
+    std::error_code ignored;
+    return fs::exists(path, ignored) ? parse(read(path), path) : LeftByRight();
+}
+
+void UidMap::save(const std::string& folder, const LeftByRight& ids) const
+{
+    const auto path = file(folder);
+    const auto text = text_of(ids);
+    std::error_code ignored;
+    const bool there = fs::exists(path, ignored);
+    if (!there && text.empty()) return;
+    ::mkdir(directory_.c_str(), 0700);
+    const Descriptor guard(path.string() + ".lock", O_WRONLY | O_CREAT);
+    lock(guard);
+    if (there && read(path) == text) return;
+    const auto temporary = path.string() + ".tmp";
+    write(temporary, text);
+    if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("rename", temporary);
+}
+
+std::string UidMap::stamp(const std::string& folder) const
+{
+    struct stat facts { };
+    if (::stat(file(folder).c_str(), &facts) != 0) return "none";
+    return std::to_string(facts.st_ino) + "." + std::to_string(facts.st_size) + "."
+        + std::to_string(facts.st_mtim.tv_sec) + "." + std::to_string(facts.st_mtim.tv_nsec);
+}
+
+}  // namespace offlineimap::sync
