@@ -95,6 +95,11 @@ std::vector<std::string> AccountReader::warnings() const
         warnings.push_back(concat(
             place(section_, "autorefresh", settings_.where("autorefresh")),
             ": is negative and taken for 0"));
+    if (settings_.flag("synclabels"))
+        warnings.push_back(concat(
+            place(section_, "synclabels", settings_.where("synclabels")),
+            ": labels are not kept in message files; each is a folder on Gmail's side, and those "
+            "are synchronised"));
     return warnings;
 }
 

@@ -76,11 +76,12 @@ void MaildirAppender::begin(
         end_group();
     Destination& to = destination(folder);
     if (*uid != 0) refuse_known(to.open, *uid);
+    to.open.need_letters(message.keywords);
     incoming_.emplace();
     incoming_->index = index;
     incoming_->to = &to;
     incoming_->uid = *uid;
-    incoming_->letters = shared_.options.letters.letters(message);
+    incoming_->letters = to.open.letters().letters(message);
     incoming_->received = message.received;
     incoming_->size = size;
     buffer_.clear();

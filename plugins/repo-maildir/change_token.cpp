@@ -5,10 +5,8 @@
 #include "text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <ctime>
 #include <fcntl.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace offlineimap::maildir {
@@ -28,19 +26,6 @@ std::int64_t nanoseconds(const timespec& time) noexcept
 bool whole_seconds(const DirectoryStamp& stamp) noexcept
 {
     return stamp.modified % second == 0 && stamp.changed % second == 0;
-}
-
-/// The "magic numbers" of statfs(2) of file systems that take their time from this kernel.
-bool has_our_clock(int directory) noexcept
-{
-    constexpr std::array<std::uint32_t, 9> local = {
-        0xEF53 /* ext */,       0x58465342 /* xfs */,   0x9123683E /* btrfs */,
-        0x01021994 /* tmpfs */, 0xF2F52010 /* f2fs */,  0x794C7630 /* overlay */,
-        0x2FC12FC1 /* zfs */,   0x858458F6 /* ramfs */, 0xCA451A4E /* bcachefs */};
-    struct statfs facts = {};
-    if (::fstatfs(directory, &facts) != 0) return true;
-    const auto type = static_cast<std::uint32_t>(facts.f_type);
-    return std::find(local.begin(), local.end(), type) != local.end();
 }
 
 void append(std::string& token, const DirectoryStamp& stamp)
@@ -82,7 +67,7 @@ std::int64_t system_time() noexcept
 
 std::int64_t file_system_time(int folder)
 {
-    if (has_our_clock(folder)) return system_time();
+    if (is_of_unix(folder)) return system_time();
     const std::string name = concat("tmp/.clock.", std::to_string(::getpid()));
     const Descriptor probe(
         ::openat(folder, name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600));

@@ -110,7 +110,7 @@ bool needs_new_stem(int error) noexcept
 int change_letters(Shared& shared, OpenFolder& open, const Update& update, const Place& from)
 {
     const InfoSeparator separator = shared.options.info_separator;
-    const FlagLetters& letters = shared.options.letters;
+    const FlagLetters& letters = open.letters();
     const NameParts parts = split_name(from.name, separator);
     const std::string now = letters.updated(parts.letters, update);
     if (now == letters.updated(parts.letters, {})) return 0;
@@ -138,6 +138,19 @@ int change_id(
     return open.assign(id, uid, from, to);
 }
 
+/// The name with the letters that mean the same in the other folder.
+std::string in_other_letters(
+    const Shared& shared, const OpenFolder& from, OpenFolder& to, const std::string& name)
+{
+    if (shared.options.keyword_file == KeywordFile::none) return name;
+    const auto separator = shared.options.info_separator;
+    const NameParts parts = split_name(name, separator);
+    if (!parts.has_info) return name;
+    to.need_letters(from.letters().keywords(parts.letters));
+    const auto letters = from.letters().translated(parts.letters, to.letters());
+    return with_info(parts.base, separator, concat(letters, parts.tail));
+}
+
 struct Moved {
     int error = 0;
     std::string name;  ///< in the other folder
@@ -150,10 +163,11 @@ Moved carry(
     moved.error = from.with_file(id, [&](const Place& place) {
         const int source = from.directories().at(place.where);
         const int target = to.directories().at(place.where);
-        moved.name = with_marks(place.name, uid, to.folder(), shared.options.info_separator);
+        const std::string name = in_other_letters(shared, from, to, place.name);
+        moved.name = with_marks(name, uid, to.folder(), shared.options.info_separator);
         int error = rename_file(source, place.name, target, moved.name);
         if (needs_new_stem(error)) {
-            moved.name = with_new_stem(place.name, uid, to.folder(), shared);
+            moved.name = with_new_stem(name, uid, to.folder(), shared);
             error = rename_file(source, place.name, target, moved.name);
         }
         if (error != 0) return error;
@@ -176,7 +190,13 @@ Arrival move_one(Shared& shared, OpenFolder& from, OpenFolder& to, const Move& m
     if (*uid != 0 && to.has_uid(*uid))
         return {refusal(Errc::exists, move.new_id.value, to, "another message has it"), {}};
     const MessageId& id = move.message.id;
-    const Moved moved = carry(shared, from, to, id, *uid);
+    Moved moved;
+    try {
+        moved = carry(shared, from, to, id, *uid);
+    } catch (const Error& refused) {
+        if (refused.scope() > Scope::message) throw;
+        return {refused, {}};
+    }
     if (moved.error != 0) return {outcome_of(moved.error, from, id, "move"), {}};
     if (*uid != 0) return {std::nullopt, move.new_id};
     return {std::nullopt, id_of_base(split_name(moved.name, shared.options.info_separator).base)};
@@ -216,12 +236,19 @@ std::size_t same_folders(std::span<const Move> moves) noexcept
 
 void MaildirSession::update(std::span<const Update> updates, ResultSink& sink)
 {
-    edit(shared_, cancel_, updates, sink, [this](OpenFolder& open, const Update& update) {
-        const MessageId& id = update.message.id;
-        const int error = open.with_file(
-            id, [&](const Place& from) { return change_letters(shared_, open, update, from); });
-        return outcome_of(error, open, id, "change flags of");
-    });
+    edit(
+        shared_, cancel_, updates, sink, [this](OpenFolder& open, const Update& update) -> Outcome {
+            const MessageId& id = update.message.id;
+            try {
+                open.need_letters(update.add_keywords);
+            } catch (const Error& refused) {
+                if (refused.scope() > Scope::message) throw;
+                return refused;
+            }
+            const int error = open.with_file(
+                id, [&](const Place& from) { return change_letters(shared_, open, update, from); });
+            return outcome_of(error, open, id, "change flags of");
+        });
 }
 
 void MaildirSession::remove(std::span<const MessageRef> messages, ResultSink& sink)

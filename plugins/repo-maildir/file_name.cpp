@@ -60,13 +60,13 @@ Piece find_md5(std::string_view base) noexcept
     return {};
 }
 
-std::string host_name(InfoSeparator separator)
+std::string host_name()
 {
     std::array<char, 256> name {};
     if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
     std::string host(name.data());
-    std::replace(host.begin(), host.end(), '/', '-');
-    std::replace(host.begin(), host.end(), static_cast<char>(separator), '-');
+    for (const char separator : {'/', ':', '!'})
+        std::replace(host.begin(), host.end(), separator, '-');
     return host.empty() ? "localhost" : host;
 }
 
@@ -117,7 +117,7 @@ with_info(std::string_view base, InfoSeparator separator, std::string_view lette
     return concat(base, std::string_view(&mark, 1), "2,", letters_and_tail);
 }
 
-StemMaker::StemMaker(InfoSeparator separator) : host_(host_name(separator)) { }
+StemMaker::StemMaker() : host_(host_name()) { }
 
 std::string StemMaker::next()
 {

@@ -46,7 +46,7 @@ with_info(std::string_view base, InfoSeparator separator, std::string_view lette
 /// Makes stems that no other delivery uses: `<sec>_<seq>.<pid>.<hostname>`. Thread-safe.
 class StemMaker {
 public:
-    explicit StemMaker(InfoSeparator separator);
+    StemMaker();
     /// With the present second.
     std::string next();
     /// With the second of the message's date.

@@ -34,6 +34,8 @@ std::string tidied(std::string letters)
     return letters;
 }
 
+}  // namespace
+
 bool same_keyword(std::string_view a, std::string_view b) noexcept
 {
     // RFC 9051 section 2.3.2: keywords do not depend on case.
@@ -41,8 +43,6 @@ bool same_keyword(std::string_view a, std::string_view b) noexcept
         return lower(x) == lower(y);
     });
 }
-
-}  // namespace
 
 FlagLetters::FlagLetters(std::array<std::string, 26> keywords) : keywords_(std::move(keywords))
 {
@@ -95,6 +95,28 @@ std::string FlagLetters::updated(std::string_view letters, const Update& update)
     add_letters_of(kept, update.add);
     add_letters(kept, update.add_keywords);
     return tidied(std::move(kept));
+}
+
+bool FlagLetters::has_all(std::span<const std::string> keywords) const noexcept
+{
+    return std::all_of(keywords.begin(), keywords.end(), [this](const std::string& keyword) {
+        return letter_of(keyword) != '\0';
+    });
+}
+
+bool FlagLetters::full() const noexcept
+{
+    return std::none_of(
+        keywords_.begin(), keywords_.end(), [](const std::string& k) { return k.empty(); });
+}
+
+std::string FlagLetters::translated(std::string_view letters, const FlagLetters& to) const
+{
+    std::string out;
+    for (const char letter : letters)
+        if (keywords(std::string_view(&letter, 1)).empty()) out.push_back(letter);
+    to.add_letters(out, keywords(letters));
+    return tidied(std::move(out));
 }
 
 char FlagLetters::letter_of(std::string_view keyword) const noexcept

@@ -4,6 +4,7 @@
 #include <offlineimap/repository.hpp>
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,13 @@ public:
     /// Those that can be stored, sorted.
     const std::vector<std::string>& known_keywords() const noexcept { return known_; }
 
+    const std::array<std::string, 26>& by_letter() const noexcept { return keywords_; }
+    bool has_all(std::span<const std::string> keywords) const noexcept;
+    /// No letter is free.
+    bool full() const noexcept;
+    /// The letters that mean the same elsewhere; a keyword that has none there is left out.
+    std::string translated(std::string_view letters, const FlagLetters& to) const;
+
     /// For a new file. A keyword without a letter is left out.
     std::string letters(const Message& message) const;
     /// The letters after the update, sorted, each once.
@@ -37,6 +45,9 @@ private:
     std::array<std::string, 26> keywords_;
     std::vector<std::string> known_;
 };
+
+/// Keywords do not depend on case (RFC 9051 section 2.3.2).
+[[nodiscard]] bool same_keyword(std::string_view a, std::string_view b) noexcept;
 
 /// Every flag has a letter.
 [[nodiscard]] Set<Flag> storable_flags() noexcept;

@@ -2,6 +2,7 @@
 #include "folder_tree.hpp"
 
 #include "folder_name.hpp"
+#include "keyword_file.hpp"
 #include "md5.hpp"
 #include "text.hpp"
 
@@ -220,8 +221,18 @@ FolderTree::look_at(int parent, const std::string& directory, const std::string&
     if (name == "INBOX") info.uses.add(FolderUse::inbox);
     info.epoch = maildir_epoch;
     const FolderStamps stamps {stamp_of(fresh), stamp_of(cur)};
-    if (settled(stamps, system_time())) info.token = token_of(stamps, folder.salt);
+    if (settled(stamps, system_time()))
+        info.token = token_of(stamps, salt_of(folder, parent, directory));
     return info;
+}
+
+/// As OpenFolder::salt().
+std::uint32_t
+FolderTree::salt_of(const Folder& folder, int parent, const std::string& directory) const
+{
+    if (options_.keyword_file == KeywordFile::none) return folder.salt;
+    const Descriptor open(::openat(parent, directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    return salted_with_keyword_names(folder.salt, open.get());
 }
 
 FolderInfo FolderTree::create(const FolderPath& path)

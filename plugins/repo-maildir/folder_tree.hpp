@@ -68,6 +68,7 @@ private:
     Folder& folder_of(const std::string& name);
     bool is_known(const std::string& name) const;
     void check(const FolderPath& path) const;
+    std::uint32_t salt_of(const Folder& folder, int parent, const std::string& directory) const;
     std::optional<FolderInfo>
     look_at(int parent, const std::string& directory, const std::string& name);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "open_folder.hpp"
 
+#include "keyword_file.hpp"
 #include "text.hpp"
 
 #include <cerrno>
@@ -14,7 +15,35 @@ OpenFolder::OpenFolder(Shared& shared, FolderIndex index, const Cancel& cancel)
     , folder_(shared.tree.at(index))
     , cancel_(cancel)
     , directories_(open_directories(shared.options, folder_.name))
+    , salt_(folder_.salt)
+    , letters_(shared.options.letters)
 {
+    if (shared.options.keyword_file == KeywordFile::none) return;
+    // First: a file that changes between the two leaves an old salt, and so another listing.
+    salt_ = salted_with_keyword_names(salt_, directories_.folder.get());
+    use(read_keyword_names(directories_.folder));
+}
+
+/// The user's own letters come before those of the file.
+void OpenFolder::use(KeywordNames names)
+{
+    const auto& own = shared_.options.letters.by_letter();
+    for (std::size_t i = 0; i < names.size(); ++i)
+        if (!own[i].empty()) names[i] = own[i];
+    letters_ = FlagLetters(std::move(names));
+}
+
+void OpenFolder::need_letters(std::span<const std::string> keywords)
+{
+    if (shared_.options.keyword_file == KeywordFile::none || letters_.has_all(keywords)) return;
+    use(add_keyword_names(
+        directories_.folder, directories_.path, keywords, shared_.options.letters.by_letter()));
+    if (!letters_.has_all(keywords))
+        throw Error(
+            Errc::rejected, Scope::message, Retry::never,
+            concat(
+                "store keywords in ", directories_.path,
+                ": all 26 letters stand for others already (dovecot-keywords)"));
 }
 
 std::optional<Place> OpenFolder::locate(const MessageId& id)

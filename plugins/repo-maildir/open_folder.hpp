@@ -2,21 +2,20 @@
 #pragma once
 
 #include "folder_tree.hpp"
+#include "keyword_file.hpp"
 
 #include <cerrno>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace offlineimap::maildir {
 
 /// What sessions of one repository share. Thread-safe.
 struct Shared {
-    Shared(Host& services, Options all)
-        : host(services), options(std::move(all)), tree(options), stems(options.info_separator)
-    {
-    }
+    Shared(Host& services, Options all) : host(services), options(std::move(all)), tree(options) { }
     Host& host;
-    const Options options;
+    Options options;  ///< settled before the first session
     FolderTree tree;
     StemMaker stems;
 };
@@ -39,6 +38,14 @@ public:
     /// when the message is gone.
     template <class Action> int with_file(const MessageId& id, Action&& action);
 
+    /// What the letters in the names of files mean here.
+    const FlagLetters& letters() const noexcept { return letters_; }
+    /// Gives keywords that have no letter one, where the user wants that; throws rejected where no
+    /// letter is left.
+    void need_letters(std::span<const std::string> keywords);
+    /// Folder::salt, and what else decides about the letters.
+    std::uint32_t salt() const noexcept { return salt_; }
+
     /// Renames within the folder, never replacing a file, and remembers the new name.
     int rename(const MessageId& id, const Place& from, const Place& to);
     int remove(const MessageId& id, const Place& from);
@@ -58,12 +65,15 @@ public:
     void flush();
 
 private:
+    void use(KeywordNames names);
     void list_again();
 
     Shared& shared_;
     Folder& folder_;
     const Cancel& cancel_;
     Directories directories_;
+    std::uint32_t salt_ = 0;
+    FlagLetters letters_;
     bool listed_ = false;
     int listings_left_ = 8;
     bool touched_fresh_ = false, touched_cur_ = false;

@@ -15,6 +15,8 @@ inline constexpr Option option_table[] = {
      "begin file names with the time in the message's Date field"},
     {"maildir-windows-compatible", OptionType::flag, "no", "write ! instead of : in file names"},
     {"fsync", OptionType::flag, "yes", "make messages durable before they count as stored"},
+    {"dovecot-keywords", OptionType::flag, "no",
+     "keep keywords as Dovecot does, up to 26 in each folder"},
     {"customflag_a", OptionType::text, "", "the keyword that the file letter a stands for"},
     {"customflag_b", OptionType::text, "", "the keyword that the file letter b stands for"},
     {"customflag_c", OptionType::text, "", "the keyword that the file letter c stands for"},

@@ -68,6 +68,10 @@ Options read_options(const Settings& settings)
     options.letters = FlagLetters(std::move(names));
     if (settings.flag("maildir-windows-compatible"))
         options.info_separator = InfoSeparator::exclamation;
+    if (settings.flag("dovecot-keywords")) {
+        options.keyword_file = KeywordFile::dovecot;
+        options.listing_salt = salted(options.listing_salt, "dovecot-keywords");
+    }
     if (!settings.flag("fsync")) options.flush = Flush::no;
     if (settings.flag("restoreatime")) options.access_time = AccessTime::kept;
     if (settings.flag("utime_from_header")) options.file_time = FileTime::date_header;

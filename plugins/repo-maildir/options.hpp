@@ -16,13 +16,15 @@ namespace offlineimap::maildir {
 enum class Flush : std::uint8_t { no, yes };
 enum class AccessTime : std::uint8_t { left_to_the_system, kept };
 enum class FileTime : std::uint8_t { received, date_header };
+enum class KeywordFile : std::uint8_t { none, dovecot };
 enum class StemTime : std::uint8_t { now, date_header };
 
 struct Options {
     std::filesystem::path root;
     std::string separator = ".";
     InfoSeparator info_separator = InfoSeparator::colon;
-    FlagLetters letters;
+    FlagLetters letters;  ///< those of every folder
+    KeywordFile keyword_file = KeywordFile::none;
     Flush flush = Flush::yes;
     AccessTime access_time = AccessTime::left_to_the_system;
     FileTime file_time = FileTime::received;

@@ -8,8 +8,10 @@ namespace {
 
 constexpr offlineimap::Component components[] = {
     offlineimap::component<offlineimap::maildir::MaildirRepository>(
-        "maildir", "mail in a Maildir, or many below one root",
-        offlineimap::maildir::option_table)};
+        "maildir", "mail in a Maildir, or many below one root", offlineimap::maildir::option_table),
+    // The original's name for one whose files bear Gmail's labels.
+    offlineimap::component<offlineimap::maildir::MaildirRepository>(
+        "gmailmaildir", "the same, beside a Gmail account", offlineimap::maildir::option_table)};
 
 }  // namespace
 

@@ -3,10 +3,13 @@
 
 #include "text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -112,6 +115,19 @@ int write_all(int file, std::string_view bytes) noexcept
         if (n > 0) bytes.remove_prefix(static_cast<std::size_t>(n));
     }
     return 0;
+}
+
+bool is_of_unix(int directory) noexcept
+{
+    // The "magic numbers" of statfs(2).
+    constexpr std::array<std::uint32_t, 9> local = {
+        0xEF53 /* ext */,       0x58465342 /* xfs */,   0x9123683E /* btrfs */,
+        0x01021994 /* tmpfs */, 0xF2F52010 /* f2fs */,  0x794C7630 /* overlay */,
+        0x2FC12FC1 /* zfs */,   0x858458F6 /* ramfs */, 0xCA451A4E /* bcachefs */};
+    struct statfs facts = {};
+    if (::fstatfs(directory, &facts) != 0) return false;
+    const auto type = static_cast<std::uint32_t>(facts.f_type);
+    return std::find(local.begin(), local.end(), type) != local.end();
 }
 
 }  // namespace offlineimap::maildir

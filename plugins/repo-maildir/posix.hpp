@@ -51,4 +51,8 @@ rename_file(int from, const std::string& name, int to, const std::string& new_na
 /// Writes all of it. Returns 0 or the error number.
 [[nodiscard]] int write_all(int file, std::string_view bytes) noexcept;
 
+/// Whether the directory is on one of the common local file systems of Unix: they take their time
+/// from this kernel, and any name. False also where that is not known.
+[[nodiscard]] bool is_of_unix(int directory) noexcept;
+
 }  // namespace offlineimap::maildir

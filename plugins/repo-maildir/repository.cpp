@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository.hpp"
 
+#include "colon_probe.hpp"
 #include "mark_migration.hpp"
 
 #include "session.hpp"
@@ -8,6 +9,18 @@
 namespace offlineimap::maildir {
 
 MaildirRepository::MaildirRepository(Host& host) : shared_(host, read_options(host.settings())) { }
+
+void MaildirRepository::choose_separator()
+{
+    auto& separator = shared_.options.info_separator;
+    if (separator == InfoSeparator::exclamation || takes_colons(shared_.options.root)) return;
+    separator = InfoSeparator::exclamation;
+    shared_.host.log(
+        Level::info,
+        shared_.options.root.string()
+            + ": this file system takes no \":\" in names, so \"!\" is written "
+              "(maildir-windows-compatible)");
+}
 
 void* MaildirRepository::facet(std::string_view name) noexcept
 {
@@ -22,6 +35,7 @@ std::uint64_t MaildirRepository::mark_anew(Doing doing, const Cancel& cancel)
 std::unique_ptr<Session> MaildirRepository::connect(const Cancel& cancel)
 {
     cancel.check();
+    std::call_once(separator_chosen_, [this] { choose_separator(); });
     return std::make_unique<MaildirSession>(shared_, cancel);
 }
 

@@ -7,6 +7,7 @@
 #include <offlineimap/repository.hpp>
 
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace offlineimap::maildir {
@@ -31,7 +32,10 @@ public:
     std::uint64_t mark_anew(Doing doing, const Cancel& cancel) override;
 
 private:
+    void choose_separator();
+
     Shared shared_;
+    std::once_flag separator_chosen_;
 };
 
 }  // namespace offlineimap::maildir

@@ -119,14 +119,16 @@ void MaildirSession::report_changes(const ChangeRequest& request, ChangeSink& si
     FolderState state;
     state.epoch = maildir_epoch;
     state.storable_flags = storable_flags();
-    state.storable_keywords = shared_.options.letters.known_keywords();
     std::optional<OpenFolder> open;
     std::optional<Listing> listing;
     try {
         open.emplace(shared_, request.folder, cancel_);
         state.writable = open->is_writable();
+        state.storable_keywords = open->letters().known_keywords();
+        state.any_keyword = shared_.options.keyword_file == KeywordFile::dovecot && state.writable
+            && !open->letters().full();
         const FolderStamps stamps = stamps_of(open->directories());
-        if (request.token.empty() || request.token != token_of(stamps, open->folder().salt))
+        if (request.token.empty() || request.token != token_of(stamps, open->salt()))
             listing = open->list();
     } catch (const Error& error) {
         if (error.scope() > Scope::folder) throw;
@@ -140,8 +142,7 @@ void MaildirSession::report_changes(const ChangeRequest& request, ChangeSink& si
         sink.end(request.folder, request.token);
         return;
     }
-    const std::string token =
-        listing->settled ? token_of(listing->stamps, open->folder().salt) : "";
+    const std::string token = listing->settled ? token_of(listing->stamps, open->salt()) : "";
     shared_.tree.tell(open->folder(), token);
     sink.begin(request.folder, state, Coverage::snapshot);
     report_listing(*open, *listing, request.window, sink);
@@ -156,7 +157,7 @@ void MaildirSession::report_listing(
     listing.names.for_each([&](const MessageId& id, Subdirectory where, std::string_view name) {
         if (!window.empty() && !is_inside(window, id, open.directories(), where, name)) return;
         message.id = id;
-        read_name(name, message);
+        read_name(open, name, message);
         sink.changed(message);
     });
 }
@@ -187,11 +188,12 @@ bool MaildirSession::is_inside(
     return reader_.wire_size(file.get(), path_of(directories, place), size) < *window.smaller_than;
 }
 
-void MaildirSession::read_name(std::string_view name, Message& message) const
+void MaildirSession::read_name(
+    const OpenFolder& open, std::string_view name, Message& message) const
 {
     const NameParts parts = split_name(name, shared_.options.info_separator);
-    message.flags = shared_.options.letters.flags(parts.letters);
-    message.keywords = shared_.options.letters.keywords(parts.letters);
+    message.flags = open.letters().flags(parts.letters);
+    message.keywords = open.letters().keywords(parts.letters);
     message.origin.reset();
     if (uid_of(message.id)) return;
     const Marks found = find_marks(parts.base);
@@ -240,7 +242,7 @@ void MaildirSession::fetch_one(
     }
     Message message;
     message.id = id;
-    read_name(place.name, message);
+    read_name(open, place.name, message);
     reader_.read(file.get(), path_of(open.directories(), place), index, message, part, sink);
 }
 

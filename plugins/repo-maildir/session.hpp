@@ -49,7 +49,7 @@ private:
     void
     fetch_one(OpenFolder& open, std::size_t index, const MessageId& id, Part part, FetchSink& sink);
     /// What a file's name says about its message.
-    void read_name(std::string_view name, Message& message) const;
+    void read_name(const OpenFolder& open, std::string_view name, Message& message) const;
 
     Shared& shared_;
     const Cancel& cancel_;

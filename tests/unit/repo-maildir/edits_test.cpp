@@ -269,5 +269,79 @@ TEST_F(Edits, by_a_mail_reader_during_a_listing_hide_no_message)
     reader.join();
 }
 
+class Keywords : public MaildirTest {
+protected:
+    Keywords() { open({{"dovecot-keywords", "yes"}, {"customflag_b", "Mine"}}); }
+
+    std::vector<std::string> keywords(FolderIndex folder, const std::string& id)
+    {
+        return changes({folder, {}, {}, {}}).changed.at({id}).keywords;
+    }
+    MessageId add(FolderIndex folder, const std::string& id, std::vector<std::string> names)
+    {
+        Message message;
+        message.id.value = id;
+        message.keywords = std::move(names);
+        return append(folder, message, "a: b\r\n\r\n").id;
+    }
+};
+
+TEST_F(Keywords, are_explained_in_a_file_of_the_folder_as_dovecot_does)
+{
+    const auto folder = create("A");
+    add(folder, "1", {"$label1", "Mine", "Work"});
+    EXPECT_EQ(read(root / "A/dovecot-keywords"), "0 $label1\n2 Work\n");
+    EXPECT_THAT(names(root / "A/new"), testing::ElementsAre(testing::EndsWith(":2,abc")));
+    EXPECT_THAT(keywords(folder, "1"), testing::ElementsAre("$label1", "Mine", "Work"));
+    put(root / "A/dovecot-keywords", "0 $label1\n2 Work\n25 Other\nx\n26 none\n3\n");
+    Update change;
+    change.message = {folder, {"1"}};
+    change.add_keywords = {"other", "New"};
+    change.drop_keywords = {"work"};
+    EXPECT_TRUE(update(change).good());
+    EXPECT_EQ(read(root / "A/dovecot-keywords"), "0 $label1\n2 Work\n3 New\n25 Other\n");
+    EXPECT_THAT(keywords(folder, "1"), testing::ElementsAre("$label1", "Mine", "New", "Other"));
+}
+
+TEST_F(Keywords, change_their_letters_with_the_folder)
+{
+    const auto from = create("A"), to = create("B");
+    add(to, "1", {"Other"});
+    add(from, "2", {"Work"});
+    EXPECT_TRUE(move({{from, {"2"}}, to, {"2"}}).good());
+    EXPECT_THAT(keywords(to, "2"), testing::ElementsAre("Work"));
+    EXPECT_EQ(read(root / "B/dovecot-keywords"), "0 Other\n2 Work\n");
+}
+
+TEST_F(Keywords, that_the_file_gives_another_name_are_news)
+{
+    const auto folder = create("A");
+    add(folder, "1", {"Work"});
+    wait_for_the_next_tick();
+    const auto token = changes({folder, {}, {}, {}}).token;
+    put(root / "A/dovecot-keywords", "0 Renamed\n");
+    const auto now = changes({folder, "42", token, {}});
+    EXPECT_THAT(now.changed.at({"1"}).keywords, testing::ElementsAre("Renamed"));
+}
+
+TEST_F(Keywords, without_a_free_letter_are_refused_and_nothing_is_stored)
+{
+    const auto folder = create("A");
+    std::string all;
+    for (int i = 0; i < 26; ++i)
+        all += std::to_string(i) + " k" + std::to_string(i) + "\n";
+    put(root / "A/dovecot-keywords", all);
+    EXPECT_FALSE(changes({folder, {}, {}, {}}).state.any_keyword);
+    Message message;
+    message.id.value = "1";
+    message.keywords = {"more"};
+    testkit::StoreCollector sink(1);
+    const auto appender = session->append(sink);
+    EXPECT_THROW(appender->begin(0, folder, message, 1), Error);
+    appender->finish();
+    EXPECT_THAT(ids(folder), testing::IsEmpty());
+    EXPECT_FALSE(std::filesystem::exists(root / "A/dovecot-keywords.lock"));
+}
+
 }  // namespace
 }  // namespace offlineimap::maildir

@@ -92,7 +92,7 @@ TEST(FileName, marks_that_are_none_are_none)
 
 TEST(StemMaker, never_makes_the_same_twice)
 {
-    StemMaker stems(colon);
+    StemMaker stems;
     std::set<std::string> seen;
     for (int i = 0; i < 1000; ++i)
         EXPECT_TRUE(seen.insert(stems.next()).second);
@@ -103,7 +103,7 @@ TEST(StemMaker, never_makes_the_same_twice)
 
 TEST(StemMaker, knows_its_own)
 {
-    StemMaker stems(colon);
+    StemMaker stems;
     EXPECT_TRUE(stems.is_ours(stems.next() + ",U=1,FMD5=x:2,"));
     EXPECT_FALSE(stems.is_ours("1234.M5P6.other"));
     EXPECT_FALSE(stems.is_ours("1234_0.77.some-other-host,U=1"));
