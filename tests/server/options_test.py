@@ -7,6 +7,7 @@ import pathlib
 import pty
 import re
 import shutil
+import subprocess
 import unittest
 
 from account import PLAIN, text
@@ -231,6 +232,20 @@ class Names(ProgramTest):
         self.assertIn("decodefoldernames", done.stderr)
         self.assertFalse(account.mail.exists())
 
+    def test_a_separator_in_the_account_as_the_old_manual_has_it_for_evolution(self):
+        account = self.account(self.serve(), account="sep = /")
+        self.fill(account)
+        self.assert_synced(account)
+        self.assertTrue((account.mail / "Work/Deep/cur").is_dir())
+
+    def test_gmailmaildir_is_a_maildir(self):
+        account = self.account(self.serve(), account="synclabels = yes")
+        account.rc.write_text(account.rc.read_text().replace("= Maildir", "= GmailMaildir"))
+        self.fill(account)
+        done = self.assert_synced(account)
+        self.assertIn("labels are not kept in message files", done.stdout + done.stderr)
+        self.assert_equal(account)
+
     def test_nested_directories_with_a_slash(self):
         account = self.account(self.serve(), local="sep = /")
         self.fill(account)
@@ -277,6 +292,30 @@ class Files(ProgramTest):
         file.rename(file.parent.parent / "cur" / re.sub(r"!2,.*", "!2,FS", file.name))
         self.assert_synced(account)
         self.assertEqual(sum("F" in flags for _, flags in account.remote()["INBOX"]), 1)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount.ntfs-3g"),
+                         "mounting takes root and ntfs-3g")
+    def test_a_file_system_of_windows_gets_names_without_a_colon_by_itself(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        image = account.directory / "image"
+        image.touch()
+        os.truncate(image, 20_000_000)
+        account.mail.mkdir()
+        subprocess.run(["mkntfs", "-q", "-F", str(image)], check=True, capture_output=True)
+        if subprocess.run(["mount.ntfs-3g", "-o", "windows_names", str(image), str(account.mail)],
+                          capture_output=True).returncode:
+            self.skipTest("mounting is not allowed here")
+        try:
+            self.assert_synced(account)
+            names = [file.name for file in account.files("INBOX")]
+            self.assertEqual(len(names), 8)
+            self.assertTrue(all(re.search(r"!2,[A-Z]*$", name) for name in names), names)
+            log = account.directory / "log"
+            self.assert_synced(account, "-l", str(log))
+            self.assertIn("nothing to do", log.read_text())
+        finally:
+            subprocess.run(["umount", str(account.mail)], check=True)
 
     def keywords(self, account, uid):
         connection = account.imap()

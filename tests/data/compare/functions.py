@@ -1,0 +1,33 @@
+# A Python file as people have one beside their rc file.
+import os
+import re
+import subprocess
+
+mapping = {"Sent": "sent", "Drafts": "drafts", "Archive": "archive", "INBOX": "INBOX"}
+reverse = dict((v, k) for k, v in mapping.items())
+prioritized = ["INBOX", "Work"]
+
+
+def get_user(account):
+    return os.environ.get("NO_SUCH_VARIABLE", account)
+
+
+def get_password(file):
+    return subprocess.check_output(["cat", file]).decode().strip()
+
+
+def to_local(name):
+    return re.sub(r"^Lists/", "lists.", mapping.get(name, name)).replace("/", ".")
+
+
+def wanted(name):
+    return name.startswith("Lists/") or name in mapping
+
+
+def mycmp(x, y):
+    for prefix in prioritized:
+        if x.startswith(prefix):
+            return -1
+        if y.startswith(prefix):
+            return 1
+    return (x > y) - (x < y)
