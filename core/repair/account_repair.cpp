@@ -58,7 +58,7 @@ public:
         , repair_(repair)
         , store_(store)
         , report_(events, rules.account, rules.repositories)
-        , memory_(store, pairs_, keywords_)
+        , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , validity_ {
               sync::FolderValidity(rules.state.left), sync::FolderValidity(rules.state.right)}
@@ -486,7 +486,7 @@ void AccountRepair::remove_doubles(PairIndex index, const Both<Doubles>& doubles
             }
             plan.removals.push_back({index, side, ids, marks, marks});
         }
-    sync::guard(context_, rules_.budget, plan);
+    sync::guard(context_, {rules_.budget, rules_.repository_budget}, plan);
     sync::edit_unrecorded(context_, plan.edits);
     sync::remove_messages(context_, plan.removals);
     for (const sync::Removal& removal : plan.removals)
