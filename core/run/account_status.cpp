@@ -29,6 +29,7 @@ StatusStore& AccountStatus::open(std::string_view type)
     const Component& component = program_.loader.find(Kind::status, type);
     const auto source = status_source(program_.config, account_, program_.script);
     HostContext context;
+    context.tracer = program_.tracer;
     context.account = account_.name;
     context.state_dir = program_.general.metadata / ("Account-" + account_.name);
     auto made = std::make_unique<Instance>(

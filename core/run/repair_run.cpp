@@ -48,7 +48,7 @@ public:
         while (!is_readable()) { }
         AccountStores stores(program_, account_);
         const AccountStatus status(program_, account_);
-        BusEvents events(program_.bus, account_);
+        BusEvents events(program_.bus, account_, program_.tracer);
         rules_.local_root = stores.local_folders();
         repair_account(
             stores.rules(sync::SyncRules::Mode::full), rules_, stores.sessions(), *status, events,

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from account import PLAIN, Account, text
-from dovecot import Dovecot, tool
+from dovecot import PASSWORD, Dovecot, tool
 
 PROGRAM = os.environ["PROGRAM"]
 HIDDEN = [
@@ -263,6 +263,22 @@ class Status(ProgramTest):
         self.assertEqual(done.returncode, 1)
         self.assertIn("FAILING", done.stdout)
         self.assertNotIn("wrong", done.stdout)
+
+
+class Trace(ProgramTest):
+    def test_trace_goes_into_a_new_directory(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        directory = account.directory / "trace"
+        self.assert_synced(account, "-P", str(directory))
+        events = json.loads((directory / "trace.json").read_text())
+        names = {event.get("name") for event in events}
+        self.assertLessEqual({"UID FETCH", "LIST", "record transaction", "copy"}, names)
+        self.assertIn("UID FETCH", (directory / "summary.txt").read_text())
+        self.assertNotIn(PASSWORD, (directory / "trace.json").read_text())
+        done = account.sync("-P", str(directory))
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(str(directory), done.stderr)
 
 
 class BadInput(ProgramTest):

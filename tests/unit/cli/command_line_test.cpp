@@ -121,9 +121,16 @@ TEST(CommandLine, a_command_that_does_not_come_first_is_no_stray_word)
     EXPECT_EQ(parsed({"-a", "status"}).overrides.accounts, "status");
 }
 
+TEST(CommandLine, traces_one_thread_at_a_time)
+{
+    const auto line = parsed({"-P", "dir"});
+    EXPECT_EQ(line.trace, "dir");
+    EXPECT_TRUE(line.overrides.single_thread);
+}
+
 TEST(CommandLine, options_to_come_are_refused)
 {
-    EXPECT_EQ(error_of({"-P", "dir"}), "option -P is not available yet");
+    EXPECT_EQ(error_of({"--update-keyring"}), "option --update-keyring is not available yet");
 }
 
 TEST(CommandLine, what_makes_no_sense_is_an_error)
