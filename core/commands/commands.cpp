@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands.hpp"
 
-#include "plan.hpp"
 #include "config.hpp"
+#include "plan.hpp"
 #include "plugins.hpp"
 #include "program_run.hpp"
 #include "repair.hpp"

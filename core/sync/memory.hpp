@@ -14,7 +14,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <set>
 
 namespace offlineimap::sync {
 
@@ -77,7 +76,7 @@ private:
     KeywordSets& keywords_;
     const Report& report_;
     mutable std::mutex mutex_;
-    std::optional<std::set<std::string>> folders_;                         ///< that the store has
+    std::optional<std::set<std::string>> folders_;  ///< that the store has
     std::set<PairIndex> changed_;
     std::list<Open> open_;                                                 ///< the last used first
     std::map<std::string, std::map<std::string, std::string>> announced_;  ///< notes by folder

@@ -163,8 +163,7 @@ template <class Store> void nothing_changed(benchmark::State& state)
 {
     auto& stage = Stage<Store>::shared();
     for (auto _ : state)
-        if (stage.store().notes().size() != 100)
-            state.SkipWithError("notes are missing");
+        if (stage.store().notes().size() != 100) state.SkipWithError("notes are missing");
 }
 
 template <class Store> void add_benchmarks(const std::string& name)

@@ -40,8 +40,9 @@ TEST_F(ScriptPython, an_error_names_the_option_the_line_and_what_python_says)
 TEST_F(ScriptPython, a_broken_pythonfile_is_told_as_such_and_run_once)
 {
     write("a = 1\nprint(a)\nb = undefined\n");
-    const auto expected = "test:pythonfile: [general] pythonfile: NameError: name 'undefined' is not "
-                          "defined (line 3 of "
+    const auto expected =
+        "test:pythonfile: [general] pythonfile: NameError: name 'undefined' is not "
+        "defined (line 3 of "
         + file() + ")";
     testing::internal::CaptureStdout();
     EXPECT_EQ(error_of([&] { compile("a"); }), expected);
