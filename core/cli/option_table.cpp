@@ -16,7 +16,7 @@ constexpr CommandLineOption options[] {
     {"", 'o', "", "synchronise once, whatever autorefresh says"},
     {"", 'q', "", "quick: look only at folders whose number of messages changed"},
     {"", '1', "", "one account and one connection at a time"},
-    {"", 'P', "DIR", "write into DIR, which must not exist, what takes the time; implies -1"},
+    {"", 'P', "DIR", "make DIR and write there what takes the time; implies -1"},
     option::interface,
     option::log_file,
     option::syslog,

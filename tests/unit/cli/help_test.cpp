@@ -43,7 +43,7 @@ TEST(Help, shows_each_option_in_one_form)
 TEST(Help, shows_nothing_that_does_not_exist_yet)
 {
     const auto text = general_help();
-    for (const auto* absent : {"keyring", "-P"})
+    for (const auto* absent : {"keyring"})
         EXPECT_THAT(text, Not(HasSubstr(absent)));
 }
 
