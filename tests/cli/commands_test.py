@@ -87,5 +87,39 @@ class Plugins(CommandTest):
         self.assertIn("repo-imap.so", done.stdout)
 
 
+CASES = pathlib.Path(__file__).parent.parent / "data" / "convert"
+
+
+class Config(CommandTest):
+    def converted(self, case):
+        return self.run_program("config", "convert", "-c", str(CASES / case / "in"))
+
+    def test_each_case_becomes_the_yaml_beside_it(self):
+        for case in sorted(path.name for path in CASES.iterdir()):
+            with self.subTest(case):
+                self.assertEqual(self.converted(case).stdout, (CASES / case / "out").read_text())
+
+    def test_what_was_converted_can_be_used(self):
+        for case in sorted(path.name for path in CASES.iterdir()):
+            with self.subTest(case):
+                file = self.directory / f"{case}.yaml"
+                file.write_text(self.converted(case).stdout)
+                self.run_program("config", "check", "-c", str(file))
+
+    def test_what_stays_python_is_said(self):
+        self.assertIn("folderfilter", self.converted("stays_python").stderr)
+        self.assertEqual(self.converted("lists_and_starts").stderr, "")
+
+    def test_check_tells_every_problem_with_its_line(self):
+        file = self.directory / "rc"
+        text = (CASES / "plain" / "in").read_text()
+        file.write_text(text.replace("type = IMAP", "type = IMPA").replace(
+            "[Account a]", "[Account a]\nautorefesh = 5"))
+        done = self.run_program("config", "check", "-c", str(file), code=3)
+        said = done.stdout + done.stderr
+        self.assertIn('no plugin for the type "impa"', said)
+        self.assertRegex(said, r"rc:4: .*autorefesh.*autorefresh")
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)
