@@ -31,12 +31,10 @@ public:
 
     /// Whether the folder is synchronised. Throws config where an expression fails.
     bool accepts(const std::string& name) const;
-    /// Whether names differ on the other side.
+    /// Whether a folder may have another name on the other side.
     bool translates() const noexcept { return nametrans_ || renames_; }
     /// The name on the other side, before separators are exchanged. Throws config, likewise.
     std::string translate(const std::string& name) const;
-    /// Whether a folder may have another name on the other side.
-    bool renames() const noexcept { return renames_ || nametrans_; }
     /// Names that pass in any case, and are looked for even if the server does not list them.
     const std::vector<std::string>& includes() const noexcept { return includes_; }
 

@@ -40,7 +40,7 @@ FolderPath components(const std::string& name, const std::string& separator)
 void name_folders(Repository& repository, const FolderRules& rules)
 {
     auto* naming = static_cast<FolderNaming*>(repository.facet(FolderNaming::facet_name));
-    if (naming != nullptr && rules.renames())
+    if (naming != nullptr && rules.translates())
         naming->use_visible_names(
             [&rules](const std::string& name) { return rules.translate(name); });
 }

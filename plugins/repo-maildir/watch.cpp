@@ -32,6 +32,23 @@ places_for_folders(const Options& options, const std::vector<FolderInfo>& folder
     return places;
 }
 
+/// The directories in it that are no folders: one that is being made becomes one in several steps.
+std::vector<std::filesystem::path> unfinished_in(const std::filesystem::path& place)
+{
+    std::vector<std::filesystem::path> found;
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(place, error), end; !error && it != end;
+         it.increment(error)) {
+        const auto name = it->path().filename();
+        const bool holds_messages = name == "cur" || name == "new" || name == "tmp";
+        std::error_code ignored;
+        const bool complete =
+            exists(it->path() / "cur", ignored) && exists(it->path() / "new", ignored);
+        if (!holds_messages && !complete && it->is_directory(ignored)) found.push_back(it->path());
+    }
+    return found;
+}
+
 /// Beside folders lie files that are no mail, of mail readers and servers.
 bool tells_something(const inotify_event& event, const FolderPath& path)
 {
@@ -62,8 +79,11 @@ void FolderWatch::add_tree()
 {
     const auto folders = tree_.look();
     if (wanted_.empty())
-        for (const auto& place : places_for_folders(options_, folders))
+        for (const auto& place : places_for_folders(options_, folders)) {
             add(place, folders_move | IN_ONLYDIR, {});
+            for (const auto& directory : unfinished_in(place))
+                add(directory, folders_move | IN_ONLYDIR, {});
+        }
     for (const FolderInfo& folder : folders) {
         if (!is_wanted(folder.path)) continue;
         const auto directory = options_.root / folder.name;

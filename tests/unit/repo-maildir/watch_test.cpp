@@ -129,6 +129,15 @@ TEST_F(WatchTest, tells_of_a_new_folder_below_another)
     EXPECT_TRUE(watch.reports.wait_for({}));
 }
 
+TEST_F(WatchTest, tells_when_a_folder_that_was_being_made_is_complete)
+{
+    told_folder("a");
+    std::filesystem::create_directories(root / "c" / "tmp");
+    Running watch(*this, {});
+    make_folder("c");
+    EXPECT_TRUE(watch.reports.wait_for({}));
+}
+
 TEST_F(WatchTest, leaves_out_folders_that_nobody_asked_for)
 {
     told_folder("a");
