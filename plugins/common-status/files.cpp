@@ -41,19 +41,6 @@ std::string read_descriptor(int file, const fs::path& path, Scope scope)
     return bytes;
 }
 
-/// " -a work" for what lies in Account-work, as a shell takes it.
-std::string account_option(const fs::path& file)
-{
-    constexpr std::string_view prefix = "Account-";
-    for (const fs::path& part : file) {
-        const std::string name = part.string();
-        if (!name.starts_with(prefix) || name.size() == prefix.size()) continue;
-        const bool blank = name.find_first_of(" \t'\"$") != name.npos;
-        return concat(" -a ", blank ? "\"" : "", name.substr(prefix.size()), blank ? "\"" : "");
-    }
-    return {};
-}
-
 }  // namespace
 
 Subject folder_subject(std::string_view folder)
@@ -74,9 +61,7 @@ Error corrupt(const Subject& subject, const fs::path& file, std::string_view why
 {
     return {
         Errc::corrupt, subject.scope, Retry::never,
-        concat(
-            "read ", subject.name, " in ", file.string(), ": ", why, "; `offlineimap repair",
-            account_option(file), "` makes it anew from the mail on both sides")};
+        concat("read ", subject.name, " in ", file.string(), ": ", why)};
 }
 
 void check_name(std::string_view folder)

@@ -136,6 +136,7 @@ std::string refreshed_token(const SaslRequest& request, Host& host)
     const std::string what = joined("ask ", url, " for an access token: ");
     if (!answer.is_object()) throw Error(Errc::protocol, joined(what, "the answer is no JSON"));
     std::string token = word(answer, "access_token");
+    host.withhold(token);
     if (!token.empty()) return token;
     throw Error(
         Errc::auth,

@@ -35,8 +35,7 @@ TEST_F(Damage, garbage_is_corrupt_and_stays_as_it_is)
     const Error error = opening("INBOX");
     EXPECT_EQ(error.code(), Errc::corrupt);
     EXPECT_EQ(error.scope(), Scope::folder);
-    EXPECT_THAT(
-        error.what(), AllOf(HasSubstr(file("INBOX").string()), HasSubstr("offlineimap repair")));
+    EXPECT_THAT(error.what(), HasSubstr(file("INBOX").string()));
     EXPECT_EQ(fs::file_size(file("INBOX")), garbage.size());
 }
 
