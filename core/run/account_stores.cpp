@@ -336,6 +336,7 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
     if (account_.max_age) rules.sides.left.new_by_time = sync::TimeCounts::no;
     rules.mode = mode;
     rules.dry_run = program_.general.dry_run;
+    rules.flush = program_.general.fsync ? sync::Flush::yes : sync::Flush::no;
     return rules;
 }
 

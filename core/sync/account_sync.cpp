@@ -31,7 +31,9 @@ public:
         , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , tokens_(context_)
-        , validity_ {FolderValidity(rules.state.left), FolderValidity(rules.state.right)}
+        , validity_ {
+              FolderValidity(rules.state.left, rules.flush),
+              FolderValidity(rules.state.right, rules.flush)}
         , mapped_ids_(context_, rules.state.left)
     {
     }

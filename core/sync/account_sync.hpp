@@ -8,6 +8,7 @@
 #include "report.hpp"
 #include "sessions.hpp"
 #include "stop_signs.hpp"
+#include "validity.hpp"
 
 #include <offlineimap/status.hpp>
 
@@ -30,6 +31,7 @@ struct SyncRules {
     Both<std::optional<DeleteBudget>> repository_budget;  ///< in place of `budget` on that side
     Mode mode = Mode::full;
     bool dry_run = false;
+    Flush flush = Flush::yes;  ///< of what the algorithm itself writes
     /// Only the folders with these paths, on the side where something happened in them.
     std::optional<Both<std::set<FolderPath>>> touched;
     Sizes sizes = Sizes::leave_out;         ///< in the plan of a dry run

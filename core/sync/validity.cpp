@@ -22,6 +22,14 @@ namespace {
     throw Error(Errc::io, std::string(what) + " " + file.string() + ": " + std::strerror(errno));
 }
 
+/// What does not fit is a full disk.
+bool write_whole(int fd, const std::string& text)
+{
+    const auto size = ::write(fd, text.data(), text.size());
+    if (size >= 0) errno = ENOSPC;
+    return size == static_cast<ssize_t>(text.size());
+}
+
 bool is_one_word(const std::string& text)
 {
     return !text.empty() && text.size() < 200
@@ -30,8 +38,8 @@ bool is_one_word(const std::string& text)
 
 }  // namespace
 
-FolderValidity::FolderValidity(std::filesystem::path state)
-    : directory_(std::move(state) / "FolderValidity")
+FolderValidity::FolderValidity(std::filesystem::path state, Flush flush)
+    : directory_(std::move(state) / "FolderValidity"), flush_(flush)
 {
 }
 
@@ -67,9 +75,13 @@ void FolderValidity::save(const std::string& folder, const std::string& epoch) c
     const auto temporary = path.string() + ".tmp";
     const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (fd < 0) throw_errno("open", temporary);
-    const std::string text = epoch + "\n";
-    const bool written = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-    if (::close(fd) != 0 || !written) throw_errno("write", temporary);
+    // Renamed before it is on disk, the name could stand for an empty file after a power failure.
+    const bool written =
+        write_whole(fd, epoch + "\n") && (flush_ == Flush::no || ::fdatasync(fd) == 0);
+    const int error = errno;
+    const bool closed = ::close(fd) == 0;
+    if (!written) errno = error;
+    if (!written || !closed) throw_errno("write", temporary);
     if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("rename", temporary);
 }
 

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
 namespace offlineimap::sync {
+
+/// Whether what is written survives a power failure at once.
+enum class Flush : std::uint8_t { no, yes };
 
 /// The epochs (UIDVALIDITY) of one repository's folders, one small file each as the original keeps
 /// them: <metadata>/Repository-<name>/FolderValidity/<folder>. One thread at a time.
 class FolderValidity {
 public:
     /// `state` is the repository's directory in the metadata tree.
-    explicit FolderValidity(std::filesystem::path state);
+    explicit FolderValidity(std::filesystem::path state, Flush flush = Flush::yes);
 
     /// Empty when none is kept. Throws io, corrupt.
     std::string load(const std::string& folder) const;
@@ -26,6 +30,7 @@ public:
 private:
     std::filesystem::path file(const std::string& folder) const;
     std::filesystem::path directory_;
+    Flush flush_;
 };
 
 }  // namespace offlineimap::sync
