@@ -4,8 +4,10 @@
 #include "common-console/printable.hpp"
 
 #include <array>
+#include <cstdint>
 #include <cstdio>
 #include <ctime>
+#include <ratio>
 
 namespace offlineimap::ui_json {
 namespace {
@@ -36,9 +38,12 @@ std::string name(Enum value, const std::string_view (&names)[N])
 /// RFC 3339, in UTC, to the millisecond.
 std::string time_text(std::chrono::system_clock::time_point time)
 {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-    const auto rest = std::chrono::floor<std::chrono::milliseconds>(time - whole).count();
-    const auto seconds = static_cast<std::time_t>(whole.time_since_epoch().count());
+    // In parts, so that no time there is overflows.
+    constexpr std::int64_t a_second = std::nano::den, a_millisecond = std::nano::den / 1000;
+    const std::int64_t all = std::chrono::nanoseconds(time.time_since_epoch()).count();
+    const bool borrows = all % a_second < 0;
+    const std::time_t seconds = all / a_second - (borrows ? 1 : 0);
+    const auto rest = (all % a_second + (borrows ? a_second : 0)) / a_millisecond;
     std::tm fields = {};
     if (::gmtime_r(&seconds, &fields) == nullptr) return {};
     std::array<char, 64> date = {};

@@ -180,7 +180,7 @@ class Watching(DaemonTest):
         daemon = self.start(remote=PLAIN + "\nidlefolders = ['INBOX']")
         self.server.stop()
         time.sleep(1)
-        self.server.start()
+        self.server.start_again()
         self.account.append("INBOX", text("after the restart"))
         self.account.mark(self.account.files("INBOX")[0], "S")
         self.assert_soon_equal(daemon)
@@ -188,7 +188,7 @@ class Watching(DaemonTest):
     def test_held_connection_that_died_is_opened_again(self):
         daemon = self.start(remote=PLAIN + "\nholdconnectionopen = yes")
         self.server.stop()
-        self.server.start()
+        self.server.start_again()
         self.account.append("INBOX", text("after the restart"))
         daemon.tell(signal.SIGUSR1)
         self.assert_soon_equal(daemon)

@@ -46,7 +46,7 @@ public:
         match_client();
         speak();
         Progress progress {out.size(), std::min(in.size(), said_.size())};
-        std::memcpy(in.data(), said_.data(), progress.read);
+        if (progress.read > 0) std::memcpy(in.data(), said_.data(), progress.read);
         said_.erase(0, progress.read);
         if (progress.written + progress.read == 0)
             throw Error(Errc::timeout, "the transcript ends here, or waits for another command");
