@@ -2,7 +2,6 @@
 #include "appender.hpp"
 
 #include "message_date.hpp"
-#include "parallel_flush.hpp"
 #include "stale_files.hpp"
 #include "text.hpp"
 
@@ -20,7 +19,6 @@ namespace {
 constexpr std::size_t buffer_size = 256 * 1024;
 constexpr std::size_t most_messages = 4096;
 constexpr std::size_t most_folders = 8;
-constexpr std::size_t most_open_files = 64;
 
 timespec time_of(std::chrono::sys_seconds time) noexcept
 {
@@ -118,12 +116,11 @@ void MaildirAppender::end()
     written_.push_back(
         {done.index, done.to, seen ? Subdirectory::cur : Subdirectory::fresh, done.uid,
          std::move(done.file), 0});
-    if (shared_.options.flush == Flush::no) {
-        written_.back().error = written_.back().file.file().close();
-        first_open_ = written_.size();
-    } else if (written_.size() - first_open_ >= most_open_files) {
-        flush_files();
-    }
+    Descriptor& file = written_.back().file.file();
+    if (shared_.options.flush == Flush::no)
+        written_.back().error = file.close();
+    else
+        flusher_.add(std::move(file));
 }
 
 void MaildirAppender::abandon() noexcept
@@ -246,9 +243,8 @@ void MaildirAppender::fail(int error, std::string_view step)
 
 void MaildirAppender::end_group()
 {
-    flush_files();
+    finish_flushing();
     std::vector<Written> group = std::exchange(written_, {});
-    first_open_ = 0;
     for (Written& message : group)
         place(message);
     flush_directories(group);
@@ -258,20 +254,13 @@ void MaildirAppender::end_group()
     if (!incoming_) destinations_.clear();
 }
 
-/// Flushes and closes the files that are still open.
-void MaildirAppender::flush_files()
+void MaildirAppender::finish_flushing()
 {
-    const Span span(shared_.host, "flush files");
-    std::vector<int> open;
-    for (std::size_t i = first_open_; i < written_.size(); ++i)
-        open.push_back(written_[i].file.file().get());
-    const std::vector<int> errors = flush_all(open);
-    for (std::size_t i = 0; i < errors.size(); ++i) {
-        Written& message = written_[first_open_ + i];
-        const int closed = message.file.file().close();
-        message.error = errors[i] != 0 ? errors[i] : closed;
-    }
-    first_open_ = written_.size();
+    if (shared_.options.flush == Flush::no) return;
+    const Span span(shared_.host, "finish flushing files");
+    const std::vector<int> errors = flusher_.finish();
+    for (std::size_t i = 0; i < errors.size(); ++i)
+        written_[i].error = errors[i];
 }
 
 void MaildirAppender::place(Written& message)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "file_flusher.hpp"
 #include "line_ends.hpp"
 #include "open_folder.hpp"
 
@@ -69,10 +70,9 @@ struct Written {
     int error = 0;
 };
 
-/// Stores messages in groups: written to tmp/, then flushed together, then renamed, then each
-/// directory flushed once, then reported. finish() ends a group; the Appender ends one by itself at
-/// 4096 messages (about 300 bytes of memory each) or 8 folders. At most 64 message files are open:
-/// beyond that the ones written are flushed and closed while the group goes on.
+/// Stores messages in groups: written to tmp/ and flushed, then, when all of the group are flushed,
+/// renamed, then each directory flushed once, then reported. finish() ends a group; the Appender
+/// ends one by itself at 4096 messages (about 300 bytes of memory each) or 8 folders.
 class MaildirAppender final : public Appender {
 public:
     MaildirAppender(Shared& shared, StoreSink& sink, const Cancel& cancel);
@@ -95,7 +95,7 @@ private:
     [[noreturn]] void fail(int error, std::string_view step);
 
     void end_group();
-    void flush_files();
+    void finish_flushing();
     void place(Written& message);
     void flush_directories(std::vector<Written>& group);
     void report(const Written& message);
@@ -107,7 +107,7 @@ private:
     std::map<FolderIndex, std::unique_ptr<Destination>> destinations_;
     std::optional<Incoming> incoming_;
     std::vector<Written> written_;
-    std::size_t first_open_ = 0;  ///< in written_; those before are flushed
+    FileFlusher flusher_;  ///< has the files of written_, in the same order
 };
 
 }  // namespace offlineimap::maildir
