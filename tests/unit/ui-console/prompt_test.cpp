@@ -24,7 +24,7 @@ bool same(const termios& a, const termios& b)
 class Asked {
 public:
     explicit Asked(const char* scene)
-        : run({.type = "ttyui", .scene = scene}), before(run.settings())
+        : run({.type = "ttyui", .scene = scene}), before(run.settings_before())
     {
         EXPECT_TRUE(run.wait_for(prompt)) << run.output();
     }

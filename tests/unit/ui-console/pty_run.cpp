@@ -63,6 +63,7 @@ PtyRun::PtyRun(const Stage& stage)
     const winsize size {stage.rows, stage.columns, 0, 0};
     EXPECT_EQ(::openpty(&terminal_, &other_end_, nullptr, nullptr, &size), 0);
     ::fcntl(terminal_, F_SETFD, FD_CLOEXEC);
+    before_ = settings();
     process_ = ::fork();
     if (process_ == 0) {
         ::login_tty(::dup(other_end_));

@@ -27,6 +27,8 @@ public:
     void type(const std::string& keys) const;
     void resize(unsigned short columns, unsigned short rows) const;
     [[nodiscard]] termios settings() const;
+    /// As they were before the driver began.
+    [[nodiscard]] const termios& settings_before() const noexcept { return before_; }
     /// Reads to the end; the exit status.
     int finish();
     /// Everything that was read, with the terminal's CR LF.
@@ -37,6 +39,7 @@ private:
 
     int terminal_ = -1;
     int other_end_ = -1;  ///< keeps the settings alive when the driver is gone
+    termios before_ = {};
     pid_t process_ = -1;
     std::string output_;
     std::size_t seen_ = 0;  ///< in output_
