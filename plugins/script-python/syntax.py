@@ -3,6 +3,7 @@
 object a node with "node" for its kind and the fields of Python's ast module. Names that the
 pythonfile gives a constant, a dictionary or a short function are put in; nothing of it is run."""
 import ast
+import copy
 import json
 
 DEPTH = 20  # functions that call functions
@@ -26,12 +27,51 @@ def definitions(namespace):
     known, seen = {}, set()
     for statement in module.body:
         name, value = binding(statement)
-        if name in seen:
-            known.pop(name, None)
-        elif value is not None:
+        if value is not None and name not in seen:
             known[name] = value
+        elif isinstance(statement, ast.FunctionDef):
+            known.pop(name, None)
+        else:
+            forget(statement, known, seen)
         seen.add(name)
+    for function in module.body:
+        if isinstance(function, ast.FunctionDef):
+            forget_changed(function, known)
     return known
+
+
+def forget(statement, known, seen):
+    """What a statement binds or may change stands for nothing whole any more."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.alias):
+            if node.name == "*":
+                known.clear()
+            unknown = node.asname or node.name.split(".")[0]
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            unknown = node.name
+        elif isinstance(node, ast.Name) and (
+                not isinstance(node.ctx, ast.Load)
+                or isinstance(known.get(node.id), (ast.List, ast.Dict, ast.Set))):
+            unknown = node.id
+        else:
+            continue
+        known.pop(unknown, None)
+        seen.add(unknown)
+
+
+CHANGING = {"append", "extend", "insert", "remove", "pop", "popitem", "clear", "update", "add",
+            "discard", "setdefault", "sort", "reverse"}
+
+
+def forget_changed(function, known):
+    for node in ast.walk(function):
+        if isinstance(node, ast.Global):
+            for name in node.names:
+                known.pop(name, None)
+        changed = isinstance(node, ast.Attribute) and node.attr in CHANGING or (
+            isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load))
+        if changed and isinstance(node.value, ast.Name):
+            known.pop(node.value.id, None)
 
 
 def binding(statement):
@@ -41,8 +81,16 @@ def binding(statement):
     if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
         target, value = statement.targets[0], statement.value
         if isinstance(target, ast.Name):
-            return target.id, value if isinstance(value, ast.Lambda) or is_literal(value) else None
+            whole = isinstance(value, ast.Lambda) or is_literal(value) or is_pattern(value)
+            return target.id, value if whole else None
     return None, None
+
+
+def is_pattern(node):
+    """re.compile(...)"""
+    return (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "compile" and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re" and all(map(is_literal, node.args[:1])))
 
 
 def is_literal(node):
@@ -65,10 +113,21 @@ def as_expression(statements):
     if isinstance(first, ast.If):
         yes, no = as_expression(first.body + rest), as_expression(first.orelse + rest)
         return ast.IfExp(first.test, yes, no) if yes and no else None
-    if isinstance(first, ast.Assign) and isinstance(first.targets[0], ast.Name):
-        body = as_expression(rest)
-        return body and Replacer({first.targets[0].id: first.value}).visit(body)
-    return None
+    name, value = assignment(first)
+    body = name and as_expression(rest)
+    return body and Replacer({name: value}).visit(copied(body))
+
+
+def assignment(statement):
+    """`x = ...`, and `x += ...` as `x = x + ...`."""
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        target, value = statement.targets[0], statement.value
+    elif isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+        target = statement.target
+        value = ast.BinOp(ast.Name(target.id, ast.Load()), statement.op, statement.value)
+    else:
+        return None, None
+    return (target.id, value) if isinstance(target, ast.Name) else (None, None)
 
 
 class Replacer(ast.NodeTransformer):
@@ -76,7 +135,17 @@ class Replacer(ast.NodeTransformer):
         self.values = values
 
     def visit_Name(self, node):
-        return self.values.get(node.id, node)
+        return copied(self.values[node.id]) if node.id in self.values else node
+
+    def visit_scope(self, node):
+        """Names that are bound here and also used in what is put in would be mixed up."""
+        bound = {n.id for n in ast.walk(node)
+                 if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        bound |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+        used = set(self.values).union(*(names_in(value) for value in self.values.values()))
+        return ast.Constant(...) if bound & used else self.generic_visit(node)
+
+    visit_Lambda = visit_GeneratorExp = visit_ListComp = visit_SetComp = visit_DictComp = visit_scope
 
 
 class Inliner(ast.NodeTransformer):
@@ -98,13 +167,16 @@ class Inliner(ast.NodeTransformer):
         if not isinstance(node.func, ast.Lambda) or node.keywords:
             return node
         names = [argument.arg for argument in node.func.args.args]
-        if len(names) != len(node.args):
+        if len(names) != len(node.args) or node.func.args.vararg or node.func.args.kwonlyargs:
             return node
         return Replacer(dict(zip(names, node.args))).visit(copied(node.func.body))
 
 
+def names_in(node):
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
 def copied(node):
-    import copy
     return copy.deepcopy(node)
 
 
@@ -122,6 +194,6 @@ def as_json(node):
 
 
 def constant(value):
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return value if value is None or isinstance(value, (bool, int, float, str)) else repr(value)
+    """Bytes and the rarer kinds are no text: an object that says what they look like."""
+    plain = value is None or isinstance(value, (bool, int, float, str))
+    return value if plain else {"repr": repr(value)}
