@@ -4,6 +4,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <ctime>
 #include <openssl/evp.h>
@@ -74,11 +75,11 @@ std::string general_name(const GENERAL_NAME& name)
     const unsigned char* data = ASN1_STRING_get0_data(value);
     const auto size = static_cast<std::size_t>(ASN1_STRING_length(value));
     if (name.type == GEN_DNS) return printable(std::string(data, data + size));
-    if (size != 4) return "an IPv6 address";
-    std::string text;
-    for (std::size_t i = 0; i < size; ++i)
-        text += (i ? "." : "") + std::to_string(data[i]);
-    return text;
+    std::array<char, INET6_ADDRSTRLEN> text {};
+    const bool is_known = size == sizeof(in_addr) || size == sizeof(in6_addr);
+    const int family = size == sizeof(in_addr) ? AF_INET : AF_INET6;
+    if (!is_known || !inet_ntop(family, data, text.data(), text.size())) return {};
+    return text.data();
 }
 
 /// Whom it is for: the alternative names, else the subject.

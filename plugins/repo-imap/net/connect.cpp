@@ -38,7 +38,8 @@ std::unique_ptr<Stream> start_tls(std::unique_ptr<Stream> plain, const Endpoint&
 {
     auto* socket_stream = dynamic_cast<SocketStream*>(plain.get());
     if (!socket_stream) throw Error(Errc::internal, "start TLS: not on a plain socket");
-    return std::make_unique<TlsStream>(socket_stream->release(), endpoint);
+    return std::make_unique<TlsStream>(
+        socket_stream->release(), endpoint, TlsStream::Start::after_command);
 }
 
 std::unique_ptr<Stream> start_deflate(std::unique_ptr<Stream> inner, Bytes received)

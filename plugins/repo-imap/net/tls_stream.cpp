@@ -45,6 +45,13 @@ std::string without_final_dot(std::string host)
     return host;
 }
 
+/// What arrives is no TLS at all.
+bool is_no_tls(int reason)
+{
+    return reason == SSL_R_WRONG_VERSION_NUMBER || reason == SSL_R_HTTP_REQUEST
+        || reason == SSL_R_PACKET_LENGTH_TOO_LONG || reason == SSL_R_RECORD_TOO_SMALL;
+}
+
 int as_int(std::size_t size)
 {
     return static_cast<int>(std::min<std::size_t>(size, 1 << 30));
@@ -52,7 +59,7 @@ int as_int(std::size_t size)
 
 }  // namespace
 
-TlsStream::TlsStream(Socket socket, const Endpoint& endpoint)
+TlsStream::TlsStream(Socket socket, const Endpoint& endpoint, Start start)
     : socket_(std::move(socket))
     , host_(without_final_dot(endpoint.host))
     , context_(make_tls_context(endpoint.tls))
@@ -60,7 +67,7 @@ TlsStream::TlsStream(Socket socket, const Endpoint& endpoint)
 {
     if (!connection_) throw Error(Errc::internal, joined("start TLS: ", openssl_reason()));
     set_up(endpoint);
-    shake_hands(std::chrono::steady_clock::now() + endpoint.timeout);
+    shake_hands(start, std::chrono::steady_clock::now() + endpoint.timeout);
     check_fingerprint(endpoint.tls);
 }
 
@@ -104,7 +111,7 @@ void TlsStream::expect_host(const Endpoint& endpoint)
         throw Error(Errc::config, joined("remotehost \"", host_, "\" is no name for TLS"));
 }
 
-void TlsStream::shake_hands(Deadline deadline)
+void TlsStream::shake_hands(Start start, Deadline deadline)
 {
     for (;;) {
         ERR_clear_error();
@@ -112,12 +119,12 @@ void TlsStream::shake_hands(Deadline deadline)
         if (result == 1) return;
         const int reason = SSL_get_error(connection_.get(), result);
         if (reason != SSL_ERROR_WANT_READ && reason != SSL_ERROR_WANT_WRITE)
-            throw handshake_error();
+            throw handshake_error(start);
         wait({reason == SSL_ERROR_WANT_READ, reason == SSL_ERROR_WANT_WRITE}, deadline);
     }
 }
 
-Error TlsStream::handshake_error() const
+Error TlsStream::handshake_error(Start start) const
 {
     const int system_error = errno;
     const std::string what = joined("TLS with ", socket_.peer(), ": ");
@@ -131,17 +138,68 @@ Error TlsStream::handshake_error() const
         return socket_.gone(
             system_error == 0 ? "closed by the peer during the TLS handshake"
                               : errno_text(system_error));
-    if (ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_WRONG_VERSION_NUMBER) {
+    const int reason = ERR_GET_REASON(ERR_peek_last_error());
+    if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+        ERR_clear_error();
+        return socket_.gone("closed by the peer during the TLS handshake");
+    }
+    if (is_no_tls(reason) && start == Start::after_command) {
+        ERR_clear_error();
+        return {Errc::tls, joined(what, "the server does not begin TLS after STARTTLS")};
+    }
+    if (is_no_tls(reason)) {
         ERR_clear_error();
         return {
             Errc::tls,
             joined(what, "the server does not speak TLS on this port (is this one for STARTTLS?)")};
     }
-    if (ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-        ERR_clear_error();
-        return socket_.gone("closed by the peer during the TLS handshake");
+    return {Errc::tls, joined(what, refusal_reason())};
+}
+
+/// The last error of OpenSSL for a person who configures. Alerts are the server's words (RFC 8446
+/// section 6.2); which one answers an unwelcome client certificate is up to the server.
+std::string TlsStream::refusal_reason() const
+{
+    const int reason = ERR_GET_REASON(ERR_peek_last_error());
+    const std::string words = openssl_reason();
+    switch (reason) {
+    case SSL_R_UNSUPPORTED_PROTOCOL:
+    case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
+        return joined(
+            "the server speaks no version of TLS that is safe and that ssl_version allows (", words,
+            ")");
+    case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+        return joined("the server wants a client certificate: set sslclientcert (", words, ")");
+    case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+        if (asked_for_certificate() && !shows_certificate())
+            return joined("the server wants a client certificate: set sslclientcert (", words, ")");
+        return words;
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+        if (shows_certificate())
+            return joined(
+                "the server refuses the client certificate in sslclientcert (", words, ")");
+        return words;
+    default:
+        return words;
     }
-    return {Errc::tls, joined(what, openssl_reason())};
+}
+
+bool TlsStream::shows_certificate() const noexcept
+{
+    return SSL_get_certificate(connection_.get()) != nullptr;
+}
+
+bool TlsStream::asked_for_certificate() const noexcept
+{
+    const STACK_OF(X509_NAME)* authorities = SSL_get0_peer_CA_list(connection_.get());
+    const unsigned char* types = nullptr;
+    return authorities != nullptr || SSL_get0_certificate_types(connection_.get(), &types) > 0;
 }
 
 void TlsStream::check_fingerprint(const TlsSettings& settings) const
@@ -228,7 +286,7 @@ void TlsStream::fail(int reason, std::string_view doing) const
         ERR_clear_error();
         throw socket_.gone("cut off by the peer");
     }
-    throw Error(Errc::tls, joined(doing, socket_.peer(), ": ", openssl_reason()));
+    throw Error(Errc::tls, joined(doing, socket_.peer(), ": ", refusal_reason()));
 }
 
 void TlsStream::wait(Wants wants, Deadline deadline) const

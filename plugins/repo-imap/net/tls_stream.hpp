@@ -13,7 +13,10 @@ namespace offlineimap::imap {
 /// throws tls, network, timeout, cancelled, config.
 class TlsStream final : public Stream {
 public:
-    TlsStream(Socket socket, const Endpoint& endpoint);
+    /// What comes before the handshake: nothing, or STARTTLS.
+    enum class Start : std::uint8_t { at_once, after_command };
+
+    TlsStream(Socket socket, const Endpoint& endpoint, Start start = Start::at_once);
     ~TlsStream() override;
 
     Progress exchange(Bytes out, std::span<std::byte> in, Deadline deadline) override;
@@ -37,14 +40,17 @@ private:
 
     void set_up(const Endpoint& endpoint);
     void expect_host(const Endpoint& endpoint);
-    void shake_hands(Deadline deadline);
+    void shake_hands(Start start, Deadline deadline);
     void check_fingerprint(const TlsSettings& settings) const;
     std::size_t write(Bytes bytes, Wants& wants);
     std::size_t read(std::span<std::byte> space, Wants& wants);
     void wait(Wants wants, Deadline deadline) const;
     void note(int result, Wants& wants) const;
     [[noreturn]] void fail(int reason, std::string_view doing) const;
-    [[nodiscard]] Error handshake_error() const;
+    [[nodiscard]] Error handshake_error(Start start) const;
+    [[nodiscard]] std::string refusal_reason() const;
+    [[nodiscard]] bool shows_certificate() const noexcept;
+    [[nodiscard]] bool asked_for_certificate() const noexcept;
 
     Socket socket_;
     std::string host_;

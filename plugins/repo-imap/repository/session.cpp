@@ -53,7 +53,7 @@ void ImapSession::enable()
 void ImapSession::compress()
 {
     const auto answer = connection_->run("COMPRESS DEFLATE");
-    if (answer.ok()) connection_->use_stream(start_deflate(connection_->release_stream()));
+    if (answer.ok()) connection_->use_stream(start_deflate(connection_->release_stream("COMPRESS")));
 }
 
 /// What was sent ahead must be answered before it is known what can be relied on.

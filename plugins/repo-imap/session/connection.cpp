@@ -32,11 +32,6 @@ Connection::~Connection()
     log_out();
 }
 
-std::string Connection::upper(std::string_view text)
-{
-    return upper_case(text);
-}
-
 // ---------------------------------------------------------------- sending
 
 namespace {
@@ -210,14 +205,15 @@ Stream::Progress Connection::exchange(Bytes out, Clock::time_point deadline)
     }
 }
 
-std::unique_ptr<Stream> Connection::release_stream()
+std::unique_ptr<Stream> Connection::release_stream(std::string_view command)
 {
     if (!in_flight_.empty() || !out_.empty())
         throw Error(Errc::internal, "change the stream of " + setup_.peer + ": it is in use");
     if (parser_.responses() != answered_at_ || !parser_.is_between_responses()) {
         give_up();
         throw Error(
-            Errc::protocol, setup_.peer + ": something came in between where the line changes");
+            Errc::protocol,
+            setup_.peer + ": data came behind the answer to " + std::string(command));
     }
     return std::move(stream_);
 }

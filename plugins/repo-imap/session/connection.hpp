@@ -102,7 +102,7 @@ public:
 
     /// For STARTTLS and COMPRESS, whose answer must be the last thing said in the old way: throws
     /// protocol when something came behind it.
-    [[nodiscard]] std::unique_ptr<Stream> release_stream();
+    [[nodiscard]] std::unique_ptr<Stream> release_stream(std::string_view command);
     void use_stream(std::unique_ptr<Stream> stream) { stream_ = std::move(stream); }
     [[nodiscard]] const Stream& stream() const { return *stream_; }
 
@@ -117,10 +117,7 @@ public:
     }
     [[nodiscard]] LiteralMode literals() const noexcept { return capabilities_.literals(); }
     [[nodiscard]] const NamedValues& server() const noexcept { return server_; }
-    [[nodiscard]] bool is_enabled(std::string_view extension) const noexcept
-    {
-        return enabled_.contains(upper(extension));
-    }
+    [[nodiscard]] bool is_enabled(std::string_view extension) const;
     [[nodiscard]] const std::string& peer() const noexcept { return setup_.peer; }
     [[nodiscard]] Host& host() const noexcept { return host_; }
 
@@ -139,7 +136,6 @@ private:
         std::uint64_t awaits = 0;  ///< the command that must be told to go ahead first; 0 = none
     };
 
-    static std::string upper(std::string_view text);
     void turn();
     bool turn_until(std::chrono::steady_clock::time_point deadline);
     Stream::Progress exchange(Bytes out, std::chrono::steady_clock::time_point deadline);
@@ -152,7 +148,7 @@ private:
     void consume(std::size_t written) noexcept;
     void show(std::string_view prefix, std::string_view line) const;
     [[nodiscard]] Command* taker(Data data) const noexcept;
-    [[nodiscard]] bool names_are_utf8() const noexcept;
+    [[nodiscard]] bool names_are_utf8() const;
     [[nodiscard]] std::string name_from_wire(const std::string& name) const;
     [[noreturn]] void said_goodbye(const StatusResponse& bye) const;
 

@@ -80,8 +80,13 @@ Command* Connection::taker(Data data) const noexcept
     return listener_ && listener_->wants().has(data) ? listener_ : nullptr;
 }
 
+bool Connection::is_enabled(std::string_view extension) const
+{
+    return enabled_.contains(upper_case(extension));
+}
+
 /// RFC 6855 section 3, RFC 9051 section 5.1.
-bool Connection::names_are_utf8() const noexcept
+bool Connection::names_are_utf8() const
 {
     return is_enabled("UTF8=ACCEPT") || (has("IMAP4REV2") && !has("IMAP4REV1"));
 }

@@ -17,6 +17,24 @@ void learn_capabilities(Connection& connection)
         throw Error(Errc::protocol, connection.peer() + ": the server does not say what it can do");
 }
 
+/// What comes in besides the answer could have been put there, to be taken for said under TLS: RFC
+/// 9051 section 6.2.1.
+std::unique_ptr<Stream> ask_for_tls(Connection& connection)
+{
+    const auto what = "start TLS with " + connection.peer();
+    try {
+        const auto answer = connection.run("STARTTLS");
+        if (!answer.ok()) throw Error(Errc::tls, refusal(what, answer).what());
+        return connection.release_stream("STARTTLS");
+    } catch (const Error& error) {
+        if (error.code() != Errc::protocol) throw;
+        throw Error(
+            Errc::tls,
+            what + ": refused, data came in the clear with the answer to STARTTLS (" + error.what()
+                + ')');
+    }
+}
+
 /// RFC 3501 section 6.2.1, RFC 8314.
 void start_tls_on(Connection& connection, const Endpoint& endpoint)
 {
@@ -26,10 +44,7 @@ void start_tls_on(Connection& connection, const Endpoint& endpoint)
             connection.peer()
                 + ": the server does not offer STARTTLS (ssl = no asks for it; starttls = no goes "
                   "without)");
-    const auto answer = connection.run("STARTTLS");
-    if (!answer.ok())
-        throw Error(Errc::tls, refusal("start TLS with " + connection.peer(), answer).what());
-    connection.use_stream(start_tls(connection.release_stream(), endpoint));
+    connection.use_stream(start_tls(ask_for_tls(connection), endpoint));
     connection.capabilities().forget();
     learn_capabilities(connection);
 }

@@ -167,7 +167,7 @@ TEST_F(Login, refuses_what_comes_behind_the_answer_to_starttls)
         server.says("* OK [CAPABILITY IMAP4rev1 STARTTLS] hi\r\n")
             .on("STARTTLS", std::string("%T OK go\r\n") + injected);
         const auto error = refusal_of_sign_in();
-        EXPECT_EQ(error.code(), Errc::protocol) << injected;
+        EXPECT_EQ(error.code(), Errc::tls) << injected;
     }
 }
 
