@@ -7,6 +7,7 @@
 #include "mapped_ids.hpp"
 #include "moves.hpp"
 #include "recovery.hpp"
+#include "second_look.hpp"
 #include "threads.hpp"
 #include "tokens.hpp"
 #include "twins.hpp"
@@ -35,6 +36,7 @@ public:
               FolderValidity(rules.state.left, rules.flush),
               FolderValidity(rules.state.right, rules.flush)}
         , mapped_ids_(context_, rules.state.left)
+        , second_look_(context_, folders_)
     {
     }
 
@@ -47,6 +49,7 @@ public:
             constexpr int most_passes = 4;
             for (int pass = 0; pass < most_passes && sync_once(); ++pass) { }
             give_up_unresolved();
+            second_look_.finish();
             if (approval_) approval_->finish();
             if (!rules_.dry_run) {
                 mapped_ids_.save();
@@ -106,6 +109,8 @@ private:
     Both<FolderValidity> validity_;
     Both<std::vector<FolderInfo>> folders_;
     MappedIds mapped_ids_;
+    SecondLook second_look_;
+    bool looks_again_ = false;  ///< for what second_look_ has put off
     Lookup lookup_;
     std::map<PairIndex, Both<bool>> renumbered_;
     std::string failure_;
@@ -326,12 +331,13 @@ bool AccountSync::sync_once()
         tell(plan);
         return false;
     }
+    looks_again_ = second_look_.put_off(plan);
     keep_to_approved(plan);
 
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.
     if (!plan.empty()) execute(context_, std::move(plan));
     lookup_.unsettled = report_.take_unresolved();
-    return !lookup_.unsettled.empty();
+    return looks_again_ || !lookup_.unsettled.empty();
 }
 
 /// What a dry run ends with.
@@ -371,9 +377,9 @@ std::vector<Inquiry> AccountSync::inquire()
     std::vector<Inquiry> inquiries;
     for (PairIndex i = 0; i < pairs_.size(); ++i) {
         if (report_.is_held_back(i) && pairs_[i].fresh) continue;  // it could not be made
-        if (!is_touched(pairs_[i])) continue;
+        if (!looks_again_ && !is_touched(pairs_[i])) continue;
         Inquiry inquiry {i, {}, {}};
-        const bool all = pairs_[i].fresh || !lookup_.unsettled.empty();
+        const bool all = pairs_[i].fresh || !lookup_.unsettled.empty() || looks_again_;
         for (const Side side : both_sides)
             inquiry.ask[side] = all || tokens_.differs(i, side, rules_.mode);
         if (rules_.dry_run)  // what is not made yet cannot be asked
@@ -424,8 +430,7 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
         changes.known =
             mapped_ids_.is_stale(pair) ? mapped_ids_.corrected(pair) : known(pair, listing);
     changes.left_takes_ids = context_.takes_ids(Side::left);
-    for (const MessageId& id : memory_.announced(pair, Side::left))
-        changes.announced[id] = memory_.announced_marks(pair, Side::left, id);
+    changes.announced = memory_.marks_by_id(pair);
     changes.listing = std::move(listing);
     const bool both_have_news =
         !changes.listing.left.changed.empty() && !changes.listing.right.changed.empty();

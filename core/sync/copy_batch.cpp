@@ -94,12 +94,16 @@ void CopyBatch::assign(Session& source)
     if (!context_.takes_ids(other(to_))) return;
     std::vector<Assign> assigns;
     std::vector<Item*> named;
+    std::map<PairIndex, std::vector<Announced>> announced;
     for (Item& item : items_) {
         if (!item.id || item.id->empty()) continue;
         const Copy& copy = state_.copies[item.index];
         assigns.push_back({{context_.folder(copy.pair, other(to_)), copy.id}, *item.id});
+        announced[copy.pair].push_back({*item.id, copy.marks});
         named.push_back(&item);
     }
+    for (const auto& [pair, messages] : announced)
+        context_.memory.announce_ids(pair, messages);
     Assigned result(assigns.size());
     source.assign(assigns, result);
     for (std::size_t i = 0; i < named.size(); ++i)

@@ -338,11 +338,15 @@ std::vector<bool> assign_arrived(
     if (!context.takes_ids(mover)) return named;
     std::vector<std::size_t> mine;
     std::vector<PairIndex> pairs;
+    std::map<PairIndex, std::vector<Announced>> announced;
     for (std::size_t i = 0; i < transfers.size(); ++i)
         if (moved.succeeded(i) && !moved.id(i).empty()) {
             mine.push_back(i);
             pairs.push_back(transfers[i].to);
+            announced[transfers[i].to].push_back({moved.id(i), transfers[i].marks});
         }
+    for (const auto& [pair, messages] : announced)
+        context.memory.announce_ids(pair, messages);
     Outcomes outcomes(context.report, std::move(pairs));
     send_all<Assign>(
         *context.sessions[mover], outcomes,

@@ -56,9 +56,15 @@ Plan join_twins(SyncContext& context, std::vector<Twin> twins)
     if (twins.empty()) return plan;
     if (context.takes_ids(Side::left)) {
         std::vector<Assign> assigns;
-        for (const Twin& twin : twins)  // one that has the id already is told so
+        std::map<PairIndex, std::vector<Announced>> announced;
+        for (const Twin& twin : twins) {  // one that has the id already is told so
             assigns.push_back(
                 {{context.folder(twin.pair, Side::left), twin.id.left}, twin.id.right});
+            if (twin.id.left != twin.id.right && twin.base != Marks {})
+                announced[twin.pair].push_back({twin.id.right, twin.base});
+        }
+        for (const auto& [pair, messages] : announced)
+            context.memory.announce_ids(pair, messages);
         Named named(context, twins);
         (*context.sessions.left->take()).assign(assigns, named);
         twins = named.take();

@@ -7,11 +7,12 @@
 namespace offlineimap::sync {
 namespace {
 
-constexpr auto to_left = "storing.left.", to_right = "storing.right.";
+constexpr std::string_view to_left = "storing.left.", to_right = "storing.right.",
+                           naming = "naming.", before_marks = " marks ";
 
 std::string prefix(Side to)
 {
-    return to == Side::left ? to_left : to_right;
+    return std::string(to == Side::left ? to_left : to_right);
 }
 
 class Collect final : public RecordSink {
@@ -138,7 +139,23 @@ void Memory::announce(PairIndex pair, Side to, std::span<const Announced> messag
     for (const Announced& message : messages)
         notes.push_back(
             {folder, prefix(to) + message.id.value,
-             "above " + next_id + " marks " + to_note(keywords_, message.marks)});
+             "above " + next_id + std::string(before_marks) + to_note(keywords_, message.marks)});
+    put_and_remember(notes);
+}
+
+void Memory::announce_ids(PairIndex pair, std::span<const Announced> messages)
+{
+    std::vector<Note> notes;
+    notes.reserve(messages.size());
+    for (const Announced& message : messages)
+        notes.push_back(
+            {pairs_[pair].status_name, std::string(naming) + message.id.value,
+             "id" + std::string(before_marks) + to_note(keywords_, message.marks)});
+    put_and_remember(notes);
+}
+
+void Memory::put_and_remember(std::span<const Note> notes)
+{
     put(notes);
     for (const Note& note : notes)
         remember(note);
@@ -172,12 +189,29 @@ bool Memory::is_announced(PairIndex pair, Side to, const MessageId& message) con
 
 Marks Memory::announced_marks(PairIndex pair, Side to, const MessageId& message) const
 {
-    constexpr std::string_view before = " marks ";
     const std::lock_guard lock(mutex_);
     const auto* const note = announcement(pair, to, message);
-    const auto at = note ? note->find(before) : std::string::npos;
+    return note ? marks_in(*note) : Marks {};
+}
+
+Marks Memory::marks_in(const std::string& note) const
+{
+    const auto at = note.find(before_marks);
     if (at == std::string::npos) return {};
-    return marks_from_note(keywords_, std::string_view(*note).substr(at + before.size()));
+    return marks_from_note(keywords_, std::string_view(note).substr(at + before_marks.size()));
+}
+
+std::map<MessageId, Marks> Memory::marks_by_id(PairIndex pair) const
+{
+    const std::lock_guard lock(mutex_);
+    std::map<MessageId, Marks> marks;
+    const auto folder = announced_.find(pairs_[pair].status_name);
+    if (folder == announced_.end()) return marks;
+    for (const auto& start : {naming, to_left})  // what got its id is past its storing
+        for (const auto& [name, value] : folder->second)
+            if (name.starts_with(start) && name.size() > start.size())
+                marks.try_emplace({name.substr(start.size())}, marks_in(value));
+    return marks;
 }
 
 std::vector<MessageId> Memory::announced(PairIndex pair, Side to) const
@@ -211,7 +245,8 @@ std::vector<Note> Memory::announced(PairIndex pair)
 
 bool Memory::is_announcement(const Note& note)
 {
-    return note.name.starts_with(to_left) || note.name.starts_with(to_right);
+    return note.name.starts_with(to_left) || note.name.starts_with(to_right)
+        || note.name.starts_with(naming);
 }
 
 }  // namespace offlineimap::sync

@@ -49,6 +49,11 @@ public:
     /// The same for a side that takes ids, folder by folder: a message is recognised by its id,
     /// unless somebody carries it to another folder before it is recorded.
     void announce(Side to, std::span<const PairIndex> pairs);
+    /// Notes that messages on a left side that takes ids are about to get these, which the right
+    /// side gave: durable before any gets its id, so that after a crash their marks have a past.
+    void announce_ids(PairIndex pair, std::span<const Announced> messages);
+    /// What the marks of messages that have one id on both sides were when they got it, by id.
+    std::map<MessageId, Marks> marks_by_id(PairIndex pair) const;
     bool is_announced(PairIndex pair, Side to, const MessageId& message) const;
     /// The marks that a message was announced with; none when it was not.
     Marks announced_marks(PairIndex pair, Side to, const MessageId& message) const;
@@ -66,6 +71,8 @@ private:
     /// dry run makes nothing.
     bool has(PairIndex pair);
     const std::string* announcement(PairIndex pair, Side to, const MessageId& message) const;
+    void put_and_remember(std::span<const Note> notes);
+    Marks marks_in(const std::string& note) const;
 
     struct Open {
         PairIndex pair;

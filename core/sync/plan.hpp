@@ -142,7 +142,8 @@ struct FolderChanges {
     /// By right id: all records, or where both listings are deltas those that one of them names.
     std::vector<Known> known;
     bool left_takes_ids = false;
-    /// Marks that messages were about to be stored with on the left, by right id, when a run ended.
+    /// Marks of messages that were about to be stored on the left, or to get their id there, when a
+    /// run ended, by that id.
     std::map<MessageId, Marks> announced;
 };
 

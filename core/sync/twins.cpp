@@ -141,11 +141,13 @@ void TwinFinder::settle_claims()
     for (std::size_t i = 0; i < claims.size(); ++i) {
         const Copy& copy = plan_.copies[claims[i]];
         if (found[i]) {
+            const auto bases = context_.memory.marks_by_id(copy.pair);
+            const auto base = bases.find(copy.id);
             plan_.twins.push_back(
                 {copy.pair,
                  {copy.id, copy.id},
                  {copy.marks, *found[i]},
-                 context_.memory.announced_marks(copy.pair, Side::left, copy.id),
+                 base == bases.end() ? Marks {} : base->second,
                  {}});
             taken_.take_copy(claims[i]);
         } else {

@@ -331,8 +331,10 @@ Message MemorySession::message(const MessageId& id, const Mail& mail)
 
 void MemorySession::changes(std::span<const ChangeRequest> requests, ChangeSink& sink)
 {
-    for (const auto& request : requests)
+    for (const auto& request : requests) {
+        store_.on_listing(store_.folders.at(request.folder).path.front());
         changes(request, sink);
+    }
 }
 
 void MemorySession::changes(const ChangeRequest& request, ChangeSink& sink)

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_sides.hpp"
+
+#include <gtest/gtest.h>
+
+// A mark that somebody took away stays away, whatever a run that ended early had stored before.
+
+namespace offlineimap::test {
+namespace {
+
+const Set<Flag> read {Flag::seen};
+
+class EditsAfterCrash : public testing::TestWithParam<Faults::Kind> {
+protected:
+    /// For each step of a run: what happens before it, the run that ends there, what happens then.
+    template <class Before, class After> void at_every_step(Before before, After after)
+    {
+        TwoSides whole;
+        before(whole);
+        const auto steps = whole.steps_of_run();
+        ASSERT_GT(steps, 3);
+        for (std::size_t at = 1; at <= steps && !HasFailure(); ++at) {
+            SCOPED_TRACE("step " + std::to_string(at));
+            TwoSides two;
+            before(two);
+            two.faults.plan(GetParam(), at);
+            EXPECT_THROW(two.run(), Crash);
+            two.faults.plan(Faults::Kind::none, 0);
+            after(two);
+            two.run();
+            EXPECT_EQ(two.steps_of_run(), 0);
+        }
+    }
+    static void expect_flags(TwoSides& two, const std::string& folder, Set<Flag> flags)
+    {
+        EXPECT_TRUE(two.run().failures.empty());
+        EXPECT_TRUE(two.equal());
+        const auto& mails = two.right.folder(folder).mails;
+        ASSERT_EQ(mails.size(), 1);
+        EXPECT_EQ(mails.begin()->second.flags, flags);
+    }
+};
+
+TEST_P(EditsAfterCrash, a_flag_that_an_uploaded_message_loses_stays_away)
+{
+    at_every_step(
+        [](TwoSides& two) { two.left.add("INBOX", mail("m"), read); },
+        [](TwoSides& two) {
+            two.left.set_flags("INBOX", two.left.ids("INBOX").front(), {});
+            expect_flags(two, "INBOX", {});
+        });
+}
+
+TEST_P(EditsAfterCrash, a_flag_that_an_uploaded_message_loses_on_the_server_stays_away)
+{
+    at_every_step(
+        [](TwoSides& two) {
+            two.right.folder("INBOX");
+            two.left.add("INBOX", mail("m"), read);
+        },
+        [](TwoSides& two) {
+            const auto there = two.right.ids("INBOX");
+            if (!there.empty()) two.right.set_flags("INBOX", there.front(), {});
+            expect_flags(two, "INBOX", there.empty() ? read : Set<Flag> {});
+        });
+}
+
+TEST_P(EditsAfterCrash, a_flag_taken_away_before_the_message_was_moved_stays_away)
+{
+    at_every_step(
+        [](TwoSides& two) {
+            two.right.add("INBOX", mail("m"), read);
+            two.right.folder("Archive");
+            two.run();
+            two.right.set_flags("INBOX", two.right.ids("INBOX").front(), {Flag::flagged});
+            two.left.move("INBOX", two.left.ids("INBOX").front(), "Archive", Keep::nothing);
+        },
+        [](TwoSides& two) { expect_flags(two, "Archive", {Flag::flagged}); });
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Crashes, EditsAfterCrash,
+    testing::Values(Faults::Kind::crash_before, Faults::Kind::crash_after),
+    [](const auto& kind) { return kind.param == Faults::Kind::crash_before ? "before" : "after"; });
+
+/// A message whose flag the server took away, and which somebody carries elsewhere on the other
+/// side while the run lists the folders there: it looks removed.
+class EditsAndMoves : public testing::Test {
+protected:
+    EditsAndMoves()
+    {
+        two.right.folder("INBOX");
+        two.right.add("Work", mail("m"), read);
+        two.run();
+        two.right.set_flags("Work", two.right.ids("Work").front(), {});
+    }
+    /// After INBOX was listed.
+    void carry_before_it_is_listed(const std::string& to)
+    {
+        two.left.on_listing = [this, to](const std::string& folder) {
+            if (folder != "Work" || two.left.ids("Work").empty()) return;
+            two.left.move("Work", two.left.ids("Work").front(), to);
+        };
+    }
+    void expect_only_in(const std::string& folder)
+    {
+        EXPECT_TRUE(two.equal());
+        const auto contents = two.left.contents();
+        ASSERT_EQ(contents.size(), 1);
+        ASSERT_EQ(contents.begin()->first, folder);
+        EXPECT_EQ(contents.begin()->second, (std::multiset<Mail> {{mail("m"), {}, {}, 0, {}}}));
+    }
+    TwoSides two {{.move = true, .sessions = 1}, {.sessions = 1}};
+};
+
+TEST_F(EditsAndMoves, an_edit_goes_with_a_message_that_was_carried_to_a_folder_listed_before)
+{
+    carry_before_it_is_listed("INBOX");
+    two.run();
+    expect_only_in("INBOX");
+}
+
+TEST_F(EditsAndMoves, an_edit_goes_with_a_message_that_was_carried_to_a_folder_made_meanwhile)
+{
+    carry_before_it_is_listed("New");
+    EXPECT_EQ(two.run().counts.removed, 0);
+    two.run();
+    expect_only_in("New");
+}
+
+TEST_F(EditsAndMoves, a_deletion_wins_over_an_edit_in_one_run)
+{
+    two.left.remove("Work", two.left.ids("Work").front());
+    EXPECT_EQ(two.run().counts.removed, 1);
+    EXPECT_TRUE(two.right.ids("Work").empty());
+    EXPECT_EQ(two.run().counts.removed, 0);
+}
+
+}  // namespace
+}  // namespace offlineimap::test
