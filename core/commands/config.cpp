@@ -19,6 +19,7 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <optional>
 
 namespace offlineimap::core {
 
@@ -63,16 +64,35 @@ struct Workbench {
     LazyScript script;
 };
 
+/// A file that cannot be read as a whole has its problems, one a line, in the error's text.
+ConfigProblems unreadable(const Error& error)
+{
+    ConfigProblems problems;
+    const std::string text = error.what();
+    for (const auto line : split(text, '\n'))
+        problems.add_error(std::string(line));
+    return problems;
+}
+
+ConfigProblems problems_of(const CommandLine& line)
+{
+    std::optional<Workbench> bench;
+    try {
+        bench.emplace(line);
+    } catch (const Error& error) {
+        return unreadable(error);
+    }
+    return check_config(bench->config, bench->loader, bench->script);
+}
+
 int check(const CommandLine& line)
 {
-    Workbench bench(line);
-    const auto problems = check_config(bench.config, bench.loader, bench.script);
+    const auto problems = problems_of(line);
     for (const auto& error : problems.errors)
         std::cout << "error: " << printable(error) << '\n';
     for (const auto& warning : problems.warnings)
         std::cout << "warning: " << printable(warning) << '\n';
-    if (problems.errors.empty())
-        std::cout << printable(bench.config.path.string()) << " can be used\n";
+    if (problems.errors.empty()) std::cout << "the configuration can be used\n";
     return static_cast<int>(problems.errors.empty() ? ExitCode::success : ExitCode::configuration);
 }
 

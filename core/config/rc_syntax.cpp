@@ -5,9 +5,11 @@
 
 #include <offlineimap/error.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace offlineimap::core {
 
@@ -91,7 +93,7 @@ private:
     RcFile result_;
     std::size_t line_number_ = 0;
     std::size_t indent_ = 0;
-    bool in_section_ = false, in_defaults_ = false, in_value_ = false;
+    bool in_section_ = false, in_defaults_ = false, in_value_ = false, outside_told_ = false;
 };
 
 /// The next line without its end (LF, CR or CRLF), taken off the front of `rest`.
@@ -109,10 +111,16 @@ std::string_view take_line(std::string_view& rest)
 RcFile RcParser::parse(std::string_view text)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);  // byte order mark
+    std::vector<std::string> problems;
     while (!text.empty()) {
         ++line_number_;
-        read_line(take_line(text));
+        try {
+            read_line(take_line(text));
+        } catch (const Error& error) {
+            problems.emplace_back(error.what());
+        }
     }
+    if (!problems.empty()) throw Error(Errc::config, join(problems, "\n"));
     finish_value();
     return std::move(result_);
 }
@@ -147,31 +155,33 @@ void RcParser::begin_section(std::string_view line)
         result_.defaults.where = where();
         return;
     }
-    for (const auto& earlier : result_.sections) {
-        if (earlier.name == name)
-            fail(concat("section [", name, "] is there a second time, first at ", earlier.where));
-    }
+    const auto earlier = std::ranges::find(result_.sections, name, &Section::name);
+    const auto first = earlier == result_.sections.end() ? std::string() : earlier->where;
     result_.sections.push_back(
         {.title = std::string(name), .name = std::string(name), .where = where()});
+    if (!first.empty())
+        fail(concat("section [", name, "] is there a second time, first at ", first));
 }
 
 void RcParser::read_option(std::string_view line)
 {
-    if (!in_section_) fail("an option before the first [section]");
+    if (!in_section_) {
+        if (std::exchange(outside_told_, true)) return;
+        fail("an option before the first [section]");
+    }
     const auto delimiter = line.find_first_of("=:");
     if (delimiter == std::string_view::npos)
         fail("expected \"option = value\"");  // the line itself may be part of a password
     const auto name = lower(without_trailing_blanks(line.substr(0, delimiter)));
     if (name.empty()) fail("expected a name before the delimiter");
-    for (const auto& entry : section().options) {
-        if (entry.name == name)
-            fail(concat(
-                "[", section().title, "] ", name, " is set a second time, first at ",
-                entry.value.where));
-    }
+    auto& options = section().options;
+    const auto earlier = std::ranges::find(options, name, &Entry::name);
+    const auto first = earlier == options.end() ? std::string() : earlier->value.where;
     const auto value = stripped(line.substr(delimiter + 1)).text;
-    section().options.push_back({name, {.text = std::string(value), .where = where()}});
+    options.push_back({name, {.text = std::string(value), .where = where()}});
     in_value_ = true;
+    if (!first.empty())
+        fail(concat("[", section().title, "] ", name, " is set a second time, first at ", first));
 }
 
 void RcParser::append_to_value(std::string_view line)

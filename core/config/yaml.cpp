@@ -37,8 +37,8 @@ public:
 
 private:
     void read_top_level(const std::string& name, const YAML::Node& key, const YAML::Node& value);
-    std::vector<Section> read_sections(std::string_view kind, const YAML::Node& map) const;
-    Section read_section(Section result, const YAML::Node& map) const;
+    std::vector<Section> read_sections(std::string_view kind, const YAML::Node& map);
+    Section read_section(Section result, const YAML::Node& map);
     void read_option(const std::string& name, const YAML::Node& node, Section& section) const;
     void read_members(const std::string& name, const YAML::Node& map, Section& section) const;
     bool is_python(const YAML::Node& node) const;
@@ -46,6 +46,16 @@ private:
     Mappings read_mappings(const YAML::Node& node) const;
     std::string key_of(const YAML::Node& key) const;
     void expect_map(const YAML::Node& node, std::string_view what) const;
+
+    /// One mistake hides no other: they are thrown together when the file has been read.
+    template <class Work> void attempt(Work work)
+    {
+        try {
+            work();
+        } catch (const Error& error) {
+            problems_.emplace_back(error.what());
+        }
+    }
 
     static Section section(std::string title, std::string name, std::string where)
     {
@@ -62,13 +72,15 @@ private:
 
     std::string file_;
     Config config_;
+    std::vector<std::string> problems_;
 };
 
 Config YamlReader::read(const YAML::Node& document)
 {
     expect_map(document, "the file");
     for (const auto& item : document)
-        read_top_level(key_of(item.first), item.first, item.second);
+        attempt([&] { read_top_level(key_of(item.first), item.first, item.second); });
+    if (!problems_.empty()) throw Error(Errc::config, join(problems_, "\n"));
     return std::move(config_);
 }
 
@@ -92,26 +104,28 @@ void YamlReader::read_top_level(
     }
 }
 
-std::vector<Section> YamlReader::read_sections(std::string_view kind, const YAML::Node& map) const
+std::vector<Section> YamlReader::read_sections(std::string_view kind, const YAML::Node& map)
 {
     expect_map(map, "names with their options");
     std::vector<Section> sections;
     for (const auto& item : map) {
-        const auto name = key_of(item.first);
-        if (std::ranges::find(sections, name, &Section::name) != sections.end())
-            fail(item.first.Mark(), concat(in_quotes(name), " is there a second time"));
-        auto empty = section(concat(kind, name), name, where(item.first.Mark()));
-        sections.push_back(read_section(std::move(empty), item.second));
+        attempt([&] {
+            const auto name = key_of(item.first);
+            if (std::ranges::find(sections, name, &Section::name) != sections.end())
+                fail(item.first.Mark(), concat(in_quotes(name), " is there a second time"));
+            auto empty = section(concat(kind, name), name, where(item.first.Mark()));
+            sections.push_back(read_section(std::move(empty), item.second));
+        });
     }
     return sections;
 }
 
-Section YamlReader::read_section(Section result, const YAML::Node& map) const
+Section YamlReader::read_section(Section result, const YAML::Node& map)
 {
     if (map.IsNull()) return result;
     expect_map(map, "options with their values");
     for (const auto& item : map)
-        read_option(lower(key_of(item.first)), item.second, result);
+        attempt([&] { read_option(lower(key_of(item.first)), item.second, result); });
     return result;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "config_problems.hpp"
+
 #include "core/config/model.hpp"
 #include "core/host/loader.hpp"
 
@@ -11,13 +13,9 @@
 
 namespace offlineimap::core {
 
-/// A sentence each, with file and line.
-struct ConfigProblems {
-    std::vector<std::string> errors, warnings;
-};
-
 /// Everything that is wrong with a configuration, not only the first. Expressions are compiled;
-/// those that yield a setting other than a secret are evaluated. Asks no server.
+/// those that yield a setting other than a secret are evaluated, and the functions for folders are
+/// asked about INBOX. Asks no server.
 [[nodiscard]] ConfigProblems
 check_config(const Config& config, const PluginLoader& loader, Script& script);
 

@@ -1,0 +1,3 @@
+def wanted(f):
+    print f
+    return True
