@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "secrets.hpp"
 
-#include "command.hpp"
 #include "expressions.hpp"
 #include "netrc.hpp"
 #include "text_file.hpp"
 #include "values.hpp"
 
+#include "core/process/command.hpp"
 #include "core/text/strings.hpp"
 
 #include <sys/stat.h>

@@ -5,11 +5,11 @@
 #include "account_rest.hpp"
 #include "account_status.hpp"
 #include "bus_events.hpp"
-#include "hook.hpp"
 #include "new_mail.hpp"
 #include "plan_book.hpp"
 #include "run_record.hpp"
 
+#include "core/process/command.hpp"
 #include "core/text/strings.hpp"
 
 namespace offlineimap::core {
@@ -156,11 +156,11 @@ void AccountRun::run_hook_if_set(const std::string& command, const std::string& 
         return;
     }
     program_.bus.log(Level::info, "Calling hook: " + command);
-    HookCall call;
-    call.command = command;
+    Command call;
+    call.text = command;
     call.environment = {{"OFFLINEIMAPSYNCMODE", mode}};
     call.cancel = &program_.stop.now();
-    const auto result = run_hook(call);
+    const auto result = run_command(call);
     for (const auto line : split(trimmed(result.output), '\n'))
         if (!line.empty()) program_.bus.log(Level::info, concat("Hook output: ", line));
     program_.bus.log(

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "new_mail.hpp"
 
-#include "hook.hpp"
-
 #include "core/config/expressions.hpp"
+#include "core/process/command.hpp"
 #include "core/text/strings.hpp"
 
 #include <offlineimap/facets.hpp>
@@ -68,8 +67,8 @@ void NewMailHook::run_command(
     sync::SessionPool& sessions)
 {
     const auto& source = from == sync::Side::left ? account_.local : account_.remote;
-    HookCall call;
-    call.command = command;
+    Command call;
+    call.text = command;
     call.environment = {
         {"OFFLINEIMAP_ACCOUNT", account_.name},
         {"OFFLINEIMAP_REPOSITORY", source.name},
@@ -77,7 +76,7 @@ void NewMailHook::run_command(
     for (const auto& file : files_of(stored, sessions))
         if (!file.empty()) call.input += file.string() + "\n";
     call.cancel = &program_.stop.now();
-    const auto result = run_hook(call);
+    const auto result = core::run_command(call);
     for (const auto line : split(trimmed(result.output), '\n'))
         if (!line.empty()) program_.bus.log(Level::info, concat("newmail_hook: ", line));
     if (result.exit_code != 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/config/command.hpp"
+#include "core/process/command.hpp"
 
 #include <gmock/gmock.h>
 
@@ -97,4 +97,26 @@ TEST(Command, it_can_be_cancelled)
     const auto error =
         error_of([&] { static_cast<void>(first_line_of("exec sleep 100", 100s, &cancel)); });
     EXPECT_EQ(error.code(), Errc::cancelled);
+}
+
+TEST(Command, it_reads_its_input_and_sees_its_environment)
+{
+    const auto result = run_command(
+        {.text = "cat; echo $WORD; echo complaint >&2; exit 7",
+         .environment = {{"WORD", "word"}},
+         .input = "line\n"});
+    EXPECT_EQ(result.output, "line\nword\ncomplaint\n");
+    EXPECT_EQ(result.exit_code, 7);
+}
+
+TEST(Command, input_that_nobody_reads_holds_nobody_up)
+{
+    EXPECT_EQ(run_command({.text = "true", .input = std::string(1'000'000, 'x')}).exit_code, 0);
+}
+
+TEST(Command, who_does_not_end_when_asked_is_made_to)
+{
+    EXPECT_THROW(
+        run_command({.text = "trap '' TERM; while :; do sleep 0.05; done", .timeout = 50ms}),
+        Error);
 }
