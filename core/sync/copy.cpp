@@ -3,6 +3,7 @@
 
 #include "copy_batch.hpp"
 #include "header_filter.hpp"
+#include "narrowing.hpp"
 #include "threads.hpp"
 
 #include <algorithm>
@@ -42,6 +43,11 @@ public:
     void wait()
     {
         if (committing_.valid()) committing_.get();
+    }
+    /// The message that has begun and not ended.
+    std::optional<std::size_t> under_way() const
+    {
+        return open_ ? std::optional(index_) : std::nullopt;
     }
     /// A session was lost. Keeps what is stored; the rest has to be looked up.
     void settle() noexcept;
@@ -253,7 +259,7 @@ private:
         std::vector<std::size_t> wanted;
         for (std::size_t i = 0; i < state_.stage.size() && wanted.size() < most; ++i)
             if (state_.stage[i] == Stage::waiting) wanted.push_back(i);
-        return wanted;
+        return narrowing_.slice(wanted, most);
     }
 
     void copy_slice(Session& source, std::vector<std::size_t> wanted)
@@ -277,6 +283,12 @@ private:
             } else {
                 relay.finish_noted(source);
             }
+            narrowing_.passed();
+        } catch (const Error& error) {
+            const auto open = relay.under_way();
+            relay.settle();
+            if (error.retry() == Retry::reconnect) narrow(wanted, open, error);
+            throw;
         } catch (...) {
             relay.settle();
             throw;
@@ -287,6 +299,28 @@ private:
                 state_.stage[i] = Stage::given_up;
                 context_.report.unresolved(state_.copies[i].pair);
             }
+    }
+
+    /// The session was lost in the middle of a slice. What can be found out about the reason is
+    /// progress: the pause before the next session does not grow.
+    void narrow(
+        const std::vector<std::size_t>& wanted, std::optional<std::size_t> open, const Error& why)
+    {
+        const auto verdict = narrowing_.cut(wanted.size(), open);
+        if (verdict == Narrowing::Verdict::try_again) return;
+        state_.progressed = true;
+        const std::size_t i = wanted.front();
+        if (verdict != Narrowing::Verdict::give_up || state_.stage[i] != Stage::waiting) return;
+        const Copy& copy = state_.copies[i];
+        state_.stage[i] = Stage::given_up;
+        context_.report.failed(
+            copy.pair,
+            Error(
+                Errc::unavailable, Scope::message, Retry::later,
+                "copy message " + copy.id.value + " of "
+                    + context_.pairs[copy.pair].folder[other(to_)].name
+                    + ": the connection ends each time at this message; the others are copied. "
+                    + why.what()));
     }
 
     void announce(const std::vector<std::size_t>& wanted)
@@ -303,6 +337,7 @@ private:
     SyncContext& context_;
     const Side to_;
     CopyState state_;
+    Narrowing narrowing_;
 };
 
 /// Spans of `copies` for workers to take one after the other.

@@ -127,7 +127,7 @@ void CopyBatch::record()
         if (item.id) stored[state_.copies[item.index].pair].push_back(&item);
     for (const auto& [pair, items] : stored)
         record(pair, items);
-    state_.progressed = true;
+    if (!stored.empty()) state_.progressed = true;
 }
 
 void CopyBatch::record(PairIndex pair, const std::vector<const Item*>& items)

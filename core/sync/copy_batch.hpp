@@ -16,7 +16,7 @@ struct CopyState {
 
     std::span<const Copy> copies;
     std::vector<Stage> stage;              ///< each element is written by one thread at a time
-    std::atomic<bool> progressed = false;  ///< something was stored since it was last asked
+    std::atomic<bool> progressed = false;  ///< something was settled since it was last asked
     std::optional<PairIndex> pair;         ///< whose messages are being copied
 };
 

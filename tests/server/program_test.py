@@ -355,6 +355,26 @@ class BadInput(ProgramTest):
         self.assert_synced(account)
         self.assert_equal(account)
 
+    def test_messages_that_end_the_connection_leave_the_others_alone(self):
+        server = self.serve()
+        account = self.account(server)
+        for i in range(30):
+            account.append("INBOX", text(f"m {i}"))
+        # Dovecot closes the connection when a file is not of the size that its name says.
+        inbox = server.directory / "mail/joe/cur"
+        files = sorted([*inbox.iterdir(), *(server.directory / "mail/joe/new").iterdir()])
+        bad = {file.name: file.read_bytes() for file in (files[3], files[29])}
+        for name, raw in bad.items():
+            next(server.directory.glob(f"mail/joe/*/{name}*")).write_bytes(raw[:-5])
+        done = self.assert_synced(account, code=1)
+        self.assertEqual(done.stderr.count("the connection ends each time"), 2, done.stderr)
+        self.assertIn("message 4 of INBOX", done.stderr)
+        self.assertEqual(account.local()["INBOX"].total(), 28)
+        for name, raw in bad.items():
+            next(server.directory.glob(f"mail/joe/*/{name}*")).write_bytes(raw)
+        self.assert_synced(account)
+        self.assertEqual(account.local()["INBOX"].total(), 30)
+
     @unittest.skipUnless(os.geteuid() == 0, "mounting takes root")
     def test_a_full_disk(self):
         account = self.account(self.serve())
