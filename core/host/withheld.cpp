@@ -64,7 +64,7 @@ void Withheld::add(std::string_view secret)
     add_form(std::string(secret));
     add_form(quoted(secret));
     add_form(printable(secret));
-    for (const std::size_t offset : {0, 1, 2})
+    for (const std::size_t offset : {0U, 1U, 2U})
         if (secret.size() >= 3)
             if (auto form = base64_core(secret, offset); form.size() >= telling)
                 add_form(std::move(form));

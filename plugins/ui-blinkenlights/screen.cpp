@@ -105,7 +105,8 @@ void CursesScreen::clear()
 
 void CursesScreen::put_banner(std::string_view left, std::string_view right)
 {
-    const attr_t attributes = colours_ ? A_BOLD | COLOR_PAIR(banner_pair) : A_REVERSE;
+    const attr_t attributes =
+        colours_ ? A_BOLD | static_cast<attr_t>(COLOR_PAIR(banner_pair)) : A_REVERSE;
     const auto width = columns();
     std::string line(console::fitting(left, width));
     const auto used = console::columns(line);

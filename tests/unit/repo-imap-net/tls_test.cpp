@@ -124,7 +124,7 @@ TEST_F(Tls, a_fingerprint_alone_decides)
 {
     const Identity odd =
         make_identity({.alternative_names = "DNS:other.example", .valid_to = -1000});
-    for (const std::size_t digits : {40, 56, 64, 96, 128}) {
+    for (const std::size_t digits : {40U, 56U, 64U, 96U, 128U}) {
         endpoint.tls.fingerprints = {std::string(64, '0'), fingerprint_like(odd, digits)};
         EXPECT_NO_THROW(connect_to(odd)) << digits;
     }
