@@ -14,22 +14,12 @@ namespace offlineimap::core {
 
 namespace {
 
-void refuse_future_option(const std::string& name)
-{
-    for (const auto& option : future_options()) {
-        if (key_of(option) == name)
-            throw UsageError(
-                concat("option ", option.name.empty() ? "" : "--", name, " is not available yet"));
-    }
-}
-
 /// Reads options one after the other; the later one wins.
 class CommandLineReader {
 public:
     CommandLine read(std::span<const FoundOption> options)
     {
         for (const auto& option : options) {
-            refuse_future_option(option.key);
             read_flag(option.key);
             read_option(option.key, option.value);
         }
@@ -56,6 +46,10 @@ private:
             ask_for(Action::delete_folder);
         else if (name == "dry-run")
             overrides.dry_run = true;
+        else if (name == "ignore-keyring")
+            overrides.ignore_keyring = true;
+        else if (name == "update-keyring")
+            overrides.update_keyring = true;
         else if (name == "-o")
             overrides.once = true;
         else if (name == "-q")
@@ -164,7 +158,6 @@ CommandLine parse_command_line(
 {
     std::vector<CommandLineOption> table;
     std::ranges::copy(command_line_options(), std::back_inserter(table));
-    std::ranges::copy(future_options(), std::back_inserter(table));
     std::vector<FoundOption> options;
     std::vector<std::string> words;
     for (auto& found : parse_options(table, arguments)) {

@@ -27,14 +27,11 @@ constexpr CommandLineOption options[] {
     {"approve-deletes", '\0', "", "with --apply: also the deletions that max_deletes held back"},
     {"info", '\0', "", "tell about the servers and their folders, synchronise nothing"},
     {"delete-folder", '\0', "NAME", "delete a folder of the remote side"},
+    {"ignore-keyring", '\0', "", "do not ask the desktop's keyring for passwords"},
+    {"update-keyring", '\0', "", "store the password that worked in the keyring"},
     {"mbnames-prune", '\0', "", "forget accounts that are no more in [mbnames]"},
     {"migrate-fmd5-using-nametrans", '\0', "",
      "mark Maildir files by their folders' translated names"},
-};
-
-constexpr CommandLineOption future[] {
-    {"ignore-keyring", '\0', "", ""},
-    {"update-keyring", '\0', "", ""},
 };
 
 }  // namespace
@@ -42,11 +39,6 @@ constexpr CommandLineOption future[] {
 std::span<const CommandLineOption> command_line_options() noexcept
 {
     return options;
-}
-
-std::span<const CommandLineOption> future_options() noexcept
-{
-    return future;
 }
 
 }  // namespace offlineimap::core

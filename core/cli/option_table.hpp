@@ -38,7 +38,4 @@ inline constexpr CommandLineOption json {"json", '\0', "", "print JSON, for prog
 /// Those of a run without a sub-command: the original's, and ours.
 [[nodiscard]] std::span<const CommandLineOption> command_line_options() noexcept;
 
-/// Options of the original that are still to come; using one is an error.
-[[nodiscard]] std::span<const CommandLineOption> future_options() noexcept;
-
 }  // namespace offlineimap::core

@@ -54,6 +54,8 @@ GeneralSettings general_settings(const Config& config, std::span<const Option> c
     result.fsync = settings.flag("fsync");
     result.ignore_readonly = settings.flag("ignore-readonly");
     result.dry_run = settings.flag("dry-run");
+    result.ignore_keyring = settings.flag("ignore-keyring");
+    result.update_keyring = settings.flag("update-keyring");
     for (const auto& folder : settings.list("plugin-path"))
         result.plugin_path.emplace_back(expand_path(folder));
     result.warnings = config.warnings;

@@ -21,6 +21,7 @@ struct GeneralSettings {
     std::chrono::seconds socket_timeout {0};
     bool fsync = true;
     bool ignore_readonly = false;
+    bool ignore_keyring = false, update_keyring = false;
     bool dry_run = false;
     std::vector<std::filesystem::path> plugin_path;
     std::vector<std::string> warnings;

@@ -22,6 +22,8 @@ constexpr Option general_options[] {
     {"fsync", flag, "yes", "flush to disk what must survive a power failure"},
     {"status_backend", text, "sqlite", "what keeps the state of accounts that do not say it"},
     {"dry-run", flag, "no", "only say what would be done"},
+    {"ignore-keyring", flag, "no", "do not ask the desktop's keyring for passwords"},
+    {"update-keyring", flag, "no", "store the password that worked in the keyring"},
     {"plugin-path", list, "", "folders to look for plugins in, before all others"},
     {"filename_use_mail_timestamp", flag, "no", "name Maildir files by the date of the message"},
     {"utime_from_header", flag, "no", "give Maildir files the time of the message"},
@@ -99,14 +101,8 @@ constexpr ExpressionOption all_expressions[] {
 };
 
 constexpr std::string_view all_retired[] {
-    "ignore-keyring",
-    "update-keyring",
     "skipsleep",  // the original's own notes in [general]
-    "trashfolder",
-    "spamfolder",
-    "realdelete",
-    "decodefoldernames",
-    "singlethreadperfolder",
+    "trashfolder", "spamfolder", "realdelete", "decodefoldernames", "singlethreadperfolder",
     "sep",  // of an IMAP repository: the server says it
 };
 
@@ -166,7 +162,11 @@ std::vector<SecretOption> secret_options(std::string_view option)
     std::vector<SecretOption> options {
         {name, SecretForm::text},
         {name + ".command", SecretForm::command},
-        {name + "file", SecretForm::file}};
+        {name + "file", SecretForm::file},
+        {name + ".file", SecretForm::file},
+        {name + ".netrc", SecretForm::netrc},
+        {name + ".keyring", SecretForm::keyring},
+        {name + ".prompt", SecretForm::prompt}};
     if (const auto* expression = find_expression_for(option)) {
         const auto at = options.begin() + (expression->wins_over_plain ? 0 : 1);
         options.insert(at, {expression->name, SecretForm::expression});

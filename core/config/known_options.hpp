@@ -38,7 +38,7 @@ find_expression_option(SectionKind section, std::string_view option) noexcept;
 /// The expression that yields `option` of a repository; nullptr: there is none.
 [[nodiscard]] const ExpressionOption* find_expression_for(std::string_view option) noexcept;
 
-enum class SecretForm { text, expression, command, file };
+enum class SecretForm { text, expression, command, file, netrc, keyring, prompt };
 
 /// An option that may say a secret: "remotepassfile", by naming a file.
 struct SecretOption {
@@ -47,7 +47,8 @@ struct SecretOption {
 };
 
 /// The options that may say the secret `option`, in the order in which they count: itself, its
-/// expression, a command that prints it ("remotepass.command"), a file with it ("remotepassfile").
+/// expression, a command that prints it ("remotepass.command"), a file with it ("remotepassfile",
+/// "remotepass.file"), a netrc file, the keyring, the user.
 [[nodiscard]] std::vector<SecretOption> secret_options(std::string_view option);
 
 /// Options of the original that do nothing any more; they are passed over without a word.

@@ -82,6 +82,8 @@ void apply(const Overrides& overrides, Config& config)
         set_from_command_line(config.general, "accounts", *overrides.accounts);
     if (overrides.interface) set_from_command_line(config.general, "ui", *overrides.interface);
     if (overrides.dry_run) set_from_command_line(config.general, "dry-run", "True");
+    if (overrides.ignore_keyring) set_from_command_line(config.general, "ignore-keyring", "True");
+    if (overrides.update_keyring) set_from_command_line(config.general, "update-keyring", "True");
     if (overrides.single_thread) limit_to_one_thread(config);
     for (auto& account : config.accounts) {
         if (overrides.once) account.erase("autorefresh");

@@ -20,6 +20,8 @@ struct Overrides {
     bool quick = false;                                         ///< -q
     bool single_thread = false;                                 ///< -1
     bool dry_run = false;
+    bool ignore_keyring = false;
+    bool update_keyring = false;
 };
 
 /// Applies -k. A section is named exactly, or with "_" for its blanks; "general" where none is

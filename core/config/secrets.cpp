@@ -94,12 +94,15 @@ std::optional<std::string> Secrets::configured(std::string_view option)
     const auto options = secret_options(option);
     for (const Section* section : context_.chain) {
         for (const auto& secret : options)
-            if (section->has(secret.name)) return read(*section, secret);
+            if (section->has(secret.name)) return read(*section, secret, option);
     }
-    return option == "remotepass" ? from_netrc() : std::nullopt;
+    if (option != "remotepass") return std::nullopt;
+    auto password = from_netrc(context_.netrc_files);
+    return password ? password : from_keyring_if_there();
 }
 
-std::string Secrets::read(const Section& section, const SecretOption& option)
+std::optional<std::string>
+Secrets::read(const Section& section, const SecretOption& option, std::string_view secret)
 {
     const Value& value = *section.find(option.name);
     const auto at = place(section, option.name, value.where);
@@ -117,6 +120,12 @@ std::string Secrets::read(const Section& section, const SecretOption& option)
         }
     case SecretForm::file:
         return read_file(section, value, option.name);
+    case SecretForm::netrc:
+        return from_file_of_netrc(section, value);
+    case SecretForm::keyring:
+        return from_keyring(value, secret);
+    case SecretForm::prompt:
+        return std::nullopt;
     case SecretForm::text:
         break;
     }
@@ -133,9 +142,58 @@ std::string Secrets::read_file(const Section& section, const Value& value, std::
     return std::string(trimmed(split(text, '\n').front()));
 }
 
-std::optional<std::string> Secrets::from_netrc()
+/// `yes` means the usual ones.
+std::optional<std::string> Secrets::from_file_of_netrc(const Section& section, const Value& value)
 {
-    auto match = find_in_netrc(context_.netrc_files, context_.host, context_.user);
+    if (parse_flag(value.text)) return from_netrc(context_.netrc_files);
+    const fs::path file = expand_home(value.text);
+    if (!exposure_of(file).exists)
+        throw Error(
+            Errc::config,
+            concat(value.where, ": [", section.title, "] netrc: there is no file ", file.string()));
+    return from_netrc({file});
+}
+
+/// `yes` means the host's entry; for what is no password, one of its own.
+std::optional<std::string> Secrets::from_keyring(const Value& value, std::string_view secret)
+{
+    if (context_.keyring == nullptr) return std::nullopt;  // --ignore-keyring
+    KeyringEntry entry {context_.host, context_.user};
+    if (!parse_flag(value.text))
+        entry.service = value.text;
+    else if (secret != "remotepass")
+        entry.service += concat(" ", secret);
+    auto found = context_.keyring->find(entry, context_.cancel);
+    if (found && secret == "remotepass") in_keyring_ = found;
+    return found;
+}
+
+/// Nobody asked for it, so that one which cannot be asked is no mistake.
+std::optional<std::string> Secrets::from_keyring_if_there()
+{
+    if (context_.host.empty() || context_.user.empty()) return std::nullopt;
+    try {
+        return from_keyring({.text = "yes"}, "remotepass");
+    } catch (const Error& error) {
+        if (error.code() == Errc::cancelled) throw;
+        return std::nullopt;
+    }
+}
+
+void Secrets::update_keyring()
+{
+    const std::lock_guard lock(mutex_);
+    const auto& [password, refused] = memories_["remotepass"];
+    if (!password || refused.contains(*password) || password == in_keyring_
+        || context_.keyring == nullptr)
+        return;
+    context_.keyring->store({context_.host, context_.user}, *password, context_.cancel);
+    in_keyring_ = password;
+}
+
+std::optional<std::string> Secrets::from_netrc(const std::vector<fs::path>& files)
+{
+    auto match = find_in_netrc(files, context_.host, context_.user);
     if (!match || match->entry.password.empty()) return std::nullopt;
     if (exposure_of(match->file).readable)
         warn_once(concat("other users can read ", match->file.string()));

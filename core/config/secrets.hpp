@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "keyring.hpp"
 #include "known_options.hpp"
 #include "model.hpp"
 #include "settings.hpp"
@@ -27,6 +28,7 @@ struct SecretContext {
     std::string host, user;  ///< as the settings say; for netrc files and the prompt
     Script* script = nullptr;
     std::vector<std::filesystem::path> netrc_files;
+    Keyring* keyring = nullptr;  ///< nullptr: there is none, or it must not be asked
     /// Asks the user, without an echo; nullopt or empty function: nobody answers.
     std::function<std::optional<std::string>(std::string_view question)> ask;
     std::function<void(std::string_view line)> warn;
@@ -34,8 +36,10 @@ struct SecretContext {
     const Cancel* cancel = nullptr;  ///< ends a command that is waited for
 };
 
-/// The secrets of one repository: an expression, the option itself, a command, a file, a netrc
-/// file, the user, in this order; remembered as long as they are not refused. Thread-safe.
+/// The secrets of one repository: an expression, the option itself, a command, a file, what YAML
+/// says of netrc, keyring and prompt; where nothing is said and for a password the usual netrc
+/// files and the keyring; the user. In this order; remembered as long as they are not refused.
+/// Thread-safe.
 class Secrets {
 public:
     explicit Secrets(SecretContext context) : context_(std::move(context)) { }
@@ -44,6 +48,9 @@ public:
     /// what is not there, cancelled.
     std::string get(std::string_view option, std::string_view reason, bool fresh);
 
+    /// Stores the password that was last used, if it is not from there. Throws auth, cancelled.
+    void update_keyring();
+
 private:
     struct Memory {
         std::optional<std::string> last;
@@ -51,9 +58,13 @@ private:
     };
 
     std::optional<std::string> configured(std::string_view option);
-    std::string read(const Section& section, const SecretOption& option);
+    std::optional<std::string>
+    read(const Section& section, const SecretOption& option, std::string_view secret);
+    std::optional<std::string> from_file_of_netrc(const Section& section, const Value& value);
+    std::optional<std::string> from_keyring(const Value& value, std::string_view secret);
+    std::optional<std::string> from_keyring_if_there();
     std::string read_file(const Section& section, const Value& value, std::string_view option);
-    std::optional<std::string> from_netrc();
+    std::optional<std::string> from_netrc(const std::vector<std::filesystem::path>& files);
     std::string ask(std::string_view option, std::string_view reason, bool fresh);
     void warn_once(const std::string& line);
 
@@ -61,6 +72,7 @@ private:
     std::mutex mutex_;
     std::map<std::string, Memory, std::less<>> memories_;
     std::set<std::string> warned_;
+    std::optional<std::string> in_keyring_;  ///< the password that is known to be there
 };
 
 /// Where the settings name a remotehost but no remoteuser, the user comes from the first of these

@@ -108,6 +108,9 @@ void AccountRun::synchronise()
     if (program_.plans) program_.plans->open(rules, stores_->settings_digest());
     auto result = sync::sync_account(rules, stores_->sessions(), *status, events_, program_.stop);
     record([&](RunRecord& record) { record.add(result, now()); });
+    const bool signed_in = !result.pairs.empty();
+    if (signed_in && program_.general.update_keyring && !program_.general.dry_run)
+        attempt([&] { stores_->update_keyring(); });
     if (program_.plans) program_.plans->add(std::move(result.plan), stores_->settings_digest());
     if (!result.pairs.empty()) pairs_ = std::move(result.pairs);
     if (woken) rest_.looked_at_touches(result.counts.any());

@@ -2,6 +2,7 @@
 #include "account_stores.hpp"
 
 #include "core/config/netrc.hpp"
+#include "core/keyring/desktop_keyring.hpp"
 #include "core/sync/content.hpp"
 #include "core/text/strings.hpp"
 
@@ -193,6 +194,8 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
         return bus.ask(hidden);
     };
     secrets.warn = [&bus](std::string_view line) { bus.log(Level::warning, line); };
+    if (!program_.general.ignore_keyring) place.keyring = desktop_keyring();
+    secrets.keyring = place.keyring.get();
     place.secrets = std::make_unique<Secrets>(std::move(secrets));
 
     HostContext context;
@@ -248,6 +251,12 @@ sync::FolderRules AccountStores::folder_rules(
             return place.order->order(names);
         };
     return rules;
+}
+
+void AccountStores::update_keyring() const
+{
+    for (const auto* place : {&local_place_, &remote_place_})
+        place->secrets->update_keyring();
 }
 
 std::string AccountStores::local_folders() const

@@ -34,6 +34,8 @@ public:
     void renew_sessions();
     /// What an account does between two runs.
     Rest rest() const;
+    /// Stores the passwords that worked in the keyring. Throws auth, cancelled.
+    void update_keyring() const;
     /// The root of the local Maildir; empty where the local repository is something else.
     std::string local_folders() const;
     /// What the configuration says, as the algorithm takes it.
@@ -47,6 +49,7 @@ private:
         std::string settings;
         std::unique_ptr<FolderRules> folders;
         std::unique_ptr<FolderOrder> order;
+        std::unique_ptr<Keyring> keyring;
         std::unique_ptr<Secrets> secrets;
     };
     std::unique_ptr<ComponentInstance<Repository>>

@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "lazy_script.hpp"
 
+#include "core/process/interruptible.hpp"
 #include "core/text/strings.hpp"
-
-#include <chrono>
-#include <functional>
-#include <future>
-#include <thread>
 
 namespace offlineimap::core {
 namespace {
-
-/// Does `work` on a thread of its own, which is left behind on cancel: nothing can interrupt a
-/// function of the user's that waits, and the program is about to end. What the work needs it owns.
-template <class Work> auto interruptible(const Cancel& cancel, Work work)
-{
-    std::packaged_task task(std::function(std::move(work)));
-    auto result = task.get_future();
-    std::thread(std::move(task)).detach();
-    while (result.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready)
-        cancel.check();
-    return result.get();
-}
 
 class InterruptibleExpression final : public Expression {
 public:
@@ -33,7 +17,7 @@ public:
     offlineimap::Value evaluate(std::span<const offlineimap::Value> arguments) override
     {
         std::vector<offlineimap::Value> values(arguments.begin(), arguments.end());
-        return interruptible(cancel_, [expression = expression_, values = std::move(values)] {
+        return interruptible(&cancel_, [expression = expression_, values = std::move(values)] {
             return expression->evaluate(values);
         });
     }
@@ -84,7 +68,7 @@ std::unique_ptr<Expression> LazyScript::compile(std::string_view source, std::st
                 "; or write a configuration in YAML, which needs no Python"));
     }
     std::shared_ptr<Expression> made =
-        interruptible(cancel_, [script, text = std::string(source), place = std::string(where)] {
+        interruptible(&cancel_, [script, text = std::string(source), place = std::string(where)] {
             return std::shared_ptr<Expression>((**script).compile(text, place));
         });
     return std::make_unique<InterruptibleExpression>(std::move(made), cancel_);

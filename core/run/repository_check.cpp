@@ -50,6 +50,7 @@ public:
         check_functions();
         check_rules();
         problems_.attempt([&] { check_plugin(); });
+        check_secrets();
         problems_.attempt([&] { check_files(); });
         problems_.attempt([&] { check_security(); });
     }
@@ -249,6 +250,26 @@ private:
                 has_place ? std::string(text)
                           : concat(section_.where, ": [", section_.title, "] ", text));
             return false;
+        }
+    }
+
+    /// One form hides the others, which is not what anybody meant who wrote two.
+    void check_secrets()
+    {
+        for (const auto& option : plugin_options()) {
+            if (option.type != OptionType::secret) continue;
+            std::vector<std::string> said;
+            for (const auto& form : secret_options(option.name))
+                if (section_.has(form.name)) said.push_back(form.name);
+            for (const auto& name : said)
+                if (section_.find(name)->list)
+                    problems_.add_error(section_, name, "expected one text, found a list");
+            const bool in_yaml = std::ranges::any_of(
+                said, [](const auto& name) { return name.find('.') != std::string::npos; });
+            if (said.size() > 1 && in_yaml)
+                problems_.add_error(
+                    section_, said.back(),
+                    concat("only one of ", join(said, ", "), " can be used"));
         }
     }
 

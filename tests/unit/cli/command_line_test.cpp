@@ -128,9 +128,11 @@ TEST(CommandLine, traces_one_thread_at_a_time)
     EXPECT_TRUE(line.overrides.single_thread);
 }
 
-TEST(CommandLine, options_to_come_are_refused)
+TEST(CommandLine, says_what_the_keyring_is_good_for)
 {
-    EXPECT_EQ(error_of({"--update-keyring"}), "option --update-keyring is not available yet");
+    EXPECT_TRUE(parsed({"--ignore-keyring"}).overrides.ignore_keyring);
+    EXPECT_TRUE(parsed({"--update-keyring"}).overrides.update_keyring);
+    EXPECT_FALSE(parsed({}).overrides.update_keyring);
 }
 
 TEST(CommandLine, what_makes_no_sense_is_an_error)

@@ -40,13 +40,6 @@ TEST(Help, shows_each_option_in_one_form)
     EXPECT_THAT(text, HasSubstr("\n  -k [SECTION:]OPTION=VALUE\n                          over"));
 }
 
-TEST(Help, shows_nothing_that_does_not_exist_yet)
-{
-    const auto text = general_help();
-    for (const auto* absent : {"keyring"})
-        EXPECT_THAT(text, Not(HasSubstr(absent)));
-}
-
 TEST(Help, fits_a_terminal)
 {
     std::size_t length = 0;

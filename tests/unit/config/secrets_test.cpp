@@ -16,6 +16,24 @@ using testing::Not;
 
 namespace {
 
+struct FakeKeyring final : Keyring {
+    std::map<std::string, std::string> secrets;  ///< by "service/user"
+    std::string problem;
+
+    std::optional<std::string> find(const KeyringEntry& entry, const offlineimap::Cancel*) override
+    {
+        if (!problem.empty()) throw Error(Errc::auth, problem);
+        const auto found = secrets.find(entry.service + "/" + entry.user);
+        return found == secrets.end() ? std::nullopt : std::optional(found->second);
+    }
+    void
+    store(const KeyringEntry& entry, const std::string& secret, const offlineimap::Cancel*) override
+    {
+        if (!problem.empty()) throw Error(Errc::auth, problem);
+        secrets[entry.service + "/" + entry.user] = secret;
+    }
+};
+
 /// One repository and what surrounds it.
 struct World {
     TemporaryFolder folder;
@@ -24,6 +42,7 @@ struct World {
     std::vector<std::string> questions, warnings;
     std::vector<std::string> answers;  ///< of the user, the last one first
     FakeScript script;
+    FakeKeyring keyring;
 
     void set(std::string_view option, std::string value)
     {
@@ -38,6 +57,7 @@ struct World {
             .user = "ann",
             .script = &script,
             .netrc_files = {folder.path() / "netrc", folder.path() / "etc-netrc"},
+            .keyring = &keyring,
             .ask = [this](std::string_view question) -> std::optional<std::string> {
                 questions.emplace_back(question);
                 if (answers.empty()) return std::nullopt;
@@ -73,6 +93,8 @@ TEST(Secrets, each_source_comes_before_the_next)
     World world;
     world.answers = {"prompted"};
     EXPECT_EQ(password(world), "prompted");
+    world.keyring.secrets["mail.example.org/ann"] = "kept";
+    EXPECT_EQ(password(world), "kept");
     world.folder.write("etc-netrc", "machine mail.example.org login ann password etc\n");
     EXPECT_EQ(password(world), "etc");
     world.folder.write("netrc", "machine mail.example.org login ann password own\n");
@@ -219,4 +241,66 @@ TEST(Secrets, the_user_may_come_from_netrc)
     SectionSettings own(options, {.chain = {&world.section}});
     supply_remote_user(own, files);
     EXPECT_EQ(own.text("remoteuser"), "bob");
+}
+
+TEST(Secrets, yaml_says_where_they_are)
+{
+    World world;
+    world.answers = {"prompted"};
+    world.folder.write("netrc", "machine mail.example.org login ann password own\n");
+    world.keyring.secrets = {{"mail.example.org/ann", "kept"}, {"elsewhere/ann", "other"}};
+    world.set("remotepass.prompt", "yes");
+    EXPECT_EQ(password(world), "prompted");
+    world.set("remotepass.keyring", "yes");
+    EXPECT_EQ(password(world), "kept");
+    world.set("remotepass.keyring", "elsewhere");
+    EXPECT_EQ(password(world), "other");
+    world.set("remotepass.netrc", "yes");
+    EXPECT_EQ(password(world), "own");
+    const auto mine = world.folder.write("mine", "machine mail.example.org password third\n");
+    world.set("remotepass.netrc", mine.string());
+    EXPECT_EQ(password(world), "third");
+    world.set("remotepass.file", world.folder.write("pw", "fourth\n").string());
+    EXPECT_EQ(password(world), "fourth");
+}
+
+TEST(Secrets, a_token_has_its_own_entry_in_the_keyring)
+{
+    World world;
+    world.keyring.secrets = {{"mail.example.org oauth2_refresh_token/ann", "token"}};
+    world.set("oauth2_refresh_token.keyring", "yes");
+    Secrets secrets(world.context());
+    EXPECT_EQ(secrets.get("oauth2_refresh_token", "", false), "token");
+}
+
+TEST(Secrets, a_keyring_that_cannot_be_asked_is_a_mistake_only_where_it_is_named)
+{
+    World world;
+    world.answers = {"prompted"};
+    world.keyring.problem = "ask the keyring: there is no session bus here";
+    EXPECT_EQ(password(world), "prompted");
+    world.set("remotepass.keyring", "yes");
+    Secrets secrets(world.context());
+    EXPECT_THAT(error_of(secrets), HasSubstr("no session bus"));
+}
+
+TEST(Secrets, a_wrong_entry_in_the_keyring_is_asked_for_and_replaced)
+{
+    World world;
+    world.keyring.secrets["mail.example.org/ann"] = "old";
+    world.answers = {"new"};
+    Secrets secrets(world.context());
+    EXPECT_EQ(secrets.get("remotepass", "", false), "old");
+    secrets.update_keyring();
+    EXPECT_EQ(secrets.get("remotepass", "sign in failed", true), "new");
+    secrets.update_keyring();
+    EXPECT_EQ(world.keyring.secrets["mail.example.org/ann"], "new");
+}
+
+TEST(Secrets, a_netrc_file_that_is_named_must_be_there)
+{
+    World world;
+    world.set("remotepass.netrc", "/nowhere/netrc");
+    Secrets secrets(world.context());
+    EXPECT_THROW(static_cast<void>(secrets.get("remotepass", "", false)), Error);
 }
