@@ -8,11 +8,17 @@ namespace offlineimap::sync {
 namespace {
 
 constexpr std::string_view to_left = "storing.left.", to_right = "storing.right.",
-                           naming = "naming.", before_marks = " marks ";
+                           naming = "naming.", trash_left = "trashing.left.",
+                           trash_right = "trashing.right.", before_marks = " marks ";
 
 std::string prefix(Side to)
 {
     return std::string(to == Side::left ? to_left : to_right);
+}
+
+std::string trashing_name(Side side, const MessageId& id)
+{
+    return std::string(side == Side::left ? trash_left : trash_right) + id.value;
 }
 
 class Collect final : public RecordSink {
@@ -161,6 +167,37 @@ void Memory::put_and_remember(std::span<const Note> notes)
         remember(note);
 }
 
+void Memory::announce_trashing(
+    PairIndex pair, Side side, std::span<const MessageId> ids, const std::string& next_id)
+{
+    std::vector<Note> notes;
+    for (const MessageId& id : ids)
+        notes.push_back({pairs_[pair].status_name, trashing_name(side, id), "above " + next_id});
+    put_and_remember(notes);
+}
+
+std::optional<MessageId> Memory::trashed_above(PairIndex pair, Side side, const MessageId& id) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto folder = trashing_.find(pairs_[pair].status_name);
+    if (folder == trashing_.end()) return std::nullopt;
+    const auto note = folder->second.find(trashing_name(side, id));
+    if (note == folder->second.end()) return std::nullopt;
+    return MessageId {note->second.substr(std::string_view("above ").size())};
+}
+
+void Memory::forget_trashing(PairIndex pair, Side side, std::span<const MessageId> ids)
+{
+    std::vector<Note> notes;
+    for (const MessageId& id : ids) {
+        const auto name = trashing_name(side, id);
+        const std::lock_guard lock(mutex_);
+        if (trashing_[pairs_[pair].status_name].erase(name) != 0)
+            notes.push_back({pairs_[pair].status_name, name, {}});
+    }
+    put(notes);
+}
+
 void Memory::announce(Side to, std::span<const PairIndex> pairs)
 {
     std::vector<Note> notes;
@@ -230,7 +267,8 @@ std::vector<MessageId> Memory::announced(PairIndex pair, Side to) const
 void Memory::remember(const Note& announcement)
 {
     const std::lock_guard lock(mutex_);
-    announced_[announcement.folder][announcement.name] = announcement.value;
+    auto& notes = is_trashing(announcement) ? trashing_ : announced_;
+    notes[announcement.folder][announcement.name] = announcement.value;
 }
 
 std::vector<Note> Memory::announced(PairIndex pair)
@@ -247,6 +285,11 @@ bool Memory::is_announcement(const Note& note)
 {
     return note.name.starts_with(to_left) || note.name.starts_with(to_right)
         || note.name.starts_with(naming);
+}
+
+bool Memory::is_trashing(const Note& note)
+{
+    return note.name.starts_with(trash_left) || note.name.starts_with(trash_right);
 }
 
 }  // namespace offlineimap::sync

@@ -54,6 +54,13 @@ public:
     void announce_ids(PairIndex pair, std::span<const Announced> messages);
     /// What the marks of messages that have one id on both sides were when they got it, by id.
     std::map<MessageId, Marks> marks_by_id(PairIndex pair) const;
+    /// Notes that messages are about to be copied to a trash folder, whose next id is `next_id`,
+    /// and then removed: durable before they are copied.
+    void announce_trashing(
+        PairIndex pair, Side side, std::span<const MessageId> ids, const std::string& next_id);
+    /// Below which id the copy of such a message cannot be; nothing when it was not announced.
+    std::optional<MessageId> trashed_above(PairIndex pair, Side side, const MessageId& id) const;
+    void forget_trashing(PairIndex pair, Side side, std::span<const MessageId> ids);
     bool is_announced(PairIndex pair, Side to, const MessageId& message) const;
     /// The marks that a message was announced with; none when it was not.
     Marks announced_marks(PairIndex pair, Side to, const MessageId& message) const;
@@ -63,7 +70,9 @@ public:
     void remember(const Note& announcement);
     /// The announcements of a pair, as notes that remove them.
     std::vector<Note> announced(PairIndex pair);
+    /// Of something that was to be stored: whether it was is to be looked up.
     static bool is_announcement(const Note& note);
+    static bool is_trashing(const Note& note);
 
 private:
     StatusFolder& open(PairIndex pair);
@@ -85,8 +94,8 @@ private:
     mutable std::mutex mutex_;
     std::optional<std::set<std::string>> folders_;  ///< that the store has
     std::set<PairIndex> changed_;
-    std::list<Open> open_;                                                 ///< the last used first
-    std::map<std::string, std::map<std::string, std::string>> announced_;  ///< notes by folder
+    std::list<Open> open_;  ///< the last used first
+    std::map<std::string, std::map<std::string, std::string>> announced_, trashing_;  ///< by folder
 };
 
 }  // namespace offlineimap::sync

@@ -42,6 +42,8 @@ void Tokens::load(const std::vector<Note>& notes)
             it->second->was_renumbering |= note.name == renumbering_note;
             it->second->was_storing = true;
             context_.memory.remember(note);
+        } else if (Memory::is_trashing(note)) {
+            context_.memory.remember(note);
         } else {
             take(*it->second, note);
         }
