@@ -29,6 +29,7 @@ struct SyncRules {
     Both<std::filesystem::path> state;  ///< each repository's directory in the metadata tree
     DeleteBudget budget;
     Both<std::optional<DeleteBudget>> repository_budget;  ///< in place of `budget` on that side
+    DeleteBudgets budgets() const { return {budget, repository_budget}; }
     Mode mode = Mode::full;
     bool dry_run = false;
     Flush flush = Flush::yes;  ///< of what the algorithm itself writes

@@ -71,10 +71,8 @@ Plan join_twins(SyncContext& context, std::vector<Twin> twins)
     }
     for (Twin& twin : twins) {
         if (context.takes_ids(Side::left)) twin.id.left = twin.id.right;
-        if (!twin.forgotten.empty()) {  // never without one of the two records
+        if (!twin.forgotten.empty())  // at once with the new one
             plan.forgotten.push_back({twin.pair, twin.forgotten});
-            plan.adoptions.push_back({twin.pair, {twin.id, twin.base}});
-        }
         plan_adoption(
             twin, context.pairs[twin.pair].storable, context.rules, context.keywords, plan);
     }

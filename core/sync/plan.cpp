@@ -176,6 +176,8 @@ void plan_adoption(
     } else if (merged.change.left.empty() && merged.change.right.empty()) {
         plan.adoptions.push_back({twin.pair, {twin.id, merged.marks}});
     } else {
+        // Recorded first: an edit may fail, and that the two are one must not be forgotten then.
+        plan.adoptions.push_back({twin.pair, {twin.id, common(sets, twin.base, storable)}});
         plan.edits.push_back({twin.pair, twin.id, merged.marks, std::move(merged.change)});
     }
 }

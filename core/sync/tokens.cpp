@@ -56,12 +56,19 @@ void Tokens::load(const std::vector<Note>& notes)
 bool Tokens::differs(PairIndex index, Side side, SyncRules::Mode mode) const
 {
     const FolderPair& pair = context_.pairs[index];
-    if (pair.was_storing) return true;
     const FolderInfo& folder = pair.folder[side];
     const Kept& kept = pair.kept[side];
     if (mode == SyncRules::Mode::quick && !folder.quick_token.empty())
         return folder.quick_token != kept.quick_token;
     return folder.token.empty() || folder.token != kept.token;
+}
+
+bool Tokens::differs_since(PairIndex index, Side side, const std::string& now) const
+{
+    const auto seen = seen_.find(index);
+    const bool is_seen = seen != seen_.end() && seen->second[side].asked;
+    return now.empty()
+        || now != (is_seen ? seen->second[side].token : context_.pairs[index].kept[side].token);
 }
 
 void Tokens::seen(PairIndex pair, const Both<Listing>& listing)

@@ -97,10 +97,11 @@ private:
     bool is_origin(const Newcomer& left, const Newcomer& right) const;
     bool was_carried(const Newcomer& left, const Newcomer& right) const;
     Side follower(const Copy& left, const Copy& right) const;
-    bool lost_an_original(PairIndex pair, Side to) const;
     bool join(Newcomer& left, Newcomer& right);
     bool join_carried(const Copy& left, const Copy& right);
-    bool give_up_place(const Copy& follows, std::size_t stays);
+    bool give_up_place(const Copy& follows, std::size_t stays, const Marks& before);
+    Marks marks_before(const Copy& left, const Copy& right) const;
+    std::vector<MessageId> lost_originals(PairIndex pair, Side to) const;
 
     SyncContext& context_;
     const Lookup& lookup_;
@@ -264,31 +265,52 @@ Side TwinFinder::follower(const Copy& left, const Copy& right) const
     if (memory.is_announced(left.pair, Side::right, left.id)) return Side::left;
     if (context_.takes_ids(Side::left) && !left.id.value.starts_with('.')) return Side::left;
     const Both<bool> orphaned {
-        lost_an_original(left.pair, Side::left), lost_an_original(right.pair, Side::right)};
+        !lost_originals(left.pair, Side::left).empty(),
+        !lost_originals(right.pair, Side::right).empty()};
     if (orphaned.left != orphaned.right) return orphaned.left ? Side::left : Side::right;
     return lookup_.unsettled.contains(right.pair) ? Side::right : Side::left;
 }
 
-/// Whether a message that was to be copied to that side is no longer where it came from.
-bool TwinFinder::lost_an_original(PairIndex pair, Side to) const
+/// Messages that were to be copied to that side, and are no longer where they came from.
+std::vector<MessageId> TwinFinder::lost_originals(PairIndex pair, Side to) const
 {
-    const auto announced = context_.memory.announced(pair, to);
-    return std::any_of(announced.begin(), announced.end(), [&](const MessageId& id) {
-        return std::none_of(plan_.copies.begin(), plan_.copies.end(), [&](const Copy& copy) {
+    auto announced = context_.memory.announced(pair, to);
+    std::erase_if(announced, [&](const MessageId& id) {
+        return std::any_of(plan_.copies.begin(), plan_.copies.end(), [&](const Copy& copy) {
             return copy.pair == pair && copy.to == to && copy.id == id;
         });
     });
+    return announced;
+}
+
+/// What a message had when both sides were last known to agree on it, where an announcement tells.
+Marks TwinFinder::marks_before(const Copy& left, const Copy& right) const
+{
+    const Memory& memory = context_.memory;
+    const auto by_id = memory.marks_by_id(right.pair);
+    if (const auto it = by_id.find(right.id); it != by_id.end()) return it->second;
+    if (memory.is_announced(left.pair, Side::right, left.id))
+        return memory.announced_marks(left.pair, Side::right, left.id);
+    // One of the two was carried on, and its id says nothing any more.
+    const auto from_left = lost_originals(right.pair, Side::right);
+    if (from_left.size() == 1)
+        return memory.announced_marks(right.pair, Side::right, from_left.front());
+    const auto from_right = lost_originals(left.pair, Side::left);
+    if (from_right.size() == 1)
+        return memory.announced_marks(left.pair, Side::left, from_right.front());
+    return {};
 }
 
 bool TwinFinder::join(Newcomer& left_one, Newcomer& right_one)
 {
     const Copy &left = copy(left_one), &right = copy(right_one);
     if (left.pair == right.pair) {
-        const Marks base = context_.memory.is_announced(left.pair, Side::right, left.id)
-            ? context_.memory.announced_marks(left.pair, Side::right, left.id)
-            : context_.memory.announced_marks(left.pair, Side::left, right.id);
         plan_.twins.push_back(
-            {left.pair, {left.id, right.id}, {left.marks, right.marks}, base, {}});
+            {left.pair,
+             {left.id, right.id},
+             {left.marks, right.marks},
+             marks_before(left, right),
+             {}});
         taken_.take_copy(left_one.copy);
         taken_.take_copy(right_one.copy);
     } else if (join_carried(left, right)) {
@@ -297,7 +319,9 @@ bool TwinFinder::join(Newcomer& left_one, Newcomer& right_one)
     } else {
         const Side on = follower(left, right);
         const bool by_right = on == Side::right;
-        if (!give_up_place(by_right ? right : left, by_right ? left_one.copy : right_one.copy))
+        if (!give_up_place(
+                by_right ? right : left, by_right ? left_one.copy : right_one.copy,
+                marks_before(left, right)))
             return false;
         taken_.take_copy(by_right ? right_one.copy : left_one.copy);
     }
@@ -312,24 +336,18 @@ bool TwinFinder::join_carried(const Copy& left, const Copy& right)
     const Copy &stays = on == Side::right ? left : right,
                &follows = on == Side::right ? right : left;
     plan_.transfers.push_back(
-        {follows.pair,
-         stays.pair,
-         on,
-         unrecorded(on, follows.id),
-         stays.id,
-         {},
-         stays.marks,
-         follows.marks});
+        {follows.pair, stays.pair, on, unrecorded(on, follows.id), stays.id,
+         marks_before(left, right), stays.marks, follows.marks});
     return true;
 }
 
 /// A side that cannot move: its message goes before the copy comes, so that a run that ends between
 /// the two leaves one message, on the other side, which is copied as any other.
-bool TwinFinder::give_up_place(const Copy& follows, std::size_t stays)
+bool TwinFinder::give_up_place(const Copy& follows, std::size_t stays, const Marks& before)
 {
     const Side on = other(follows.to);
     if (context_.rules[on].readonly) return false;
-    carry_marks(context_, plan_, stays, {}, follows.marks);
+    carry_marks(context_, plan_, stays, before, follows.marks);
     plan_.superseded.push_back(
         {follows.pair, on, unrecorded(on, follows.id), follows.marks, follows.marks, false});
     return true;

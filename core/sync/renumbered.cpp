@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "renumbered.hpp"
+
+#include <utility>
+
+namespace offlineimap::sync {
+
+Renumbered::Renumbered(SyncContext& context, const SyncRules& rules)
+    : context_(context)
+    , rehearsal_(rules.dry_run ? Rehearsal::yes : Rehearsal::no)
+    , validity_ {
+          FolderValidity(rules.state.left, rules.flush),
+          FolderValidity(rules.state.right, rules.flush)}
+{
+}
+
+Both<std::string> Renumbered::kept_epochs(PairIndex pair, const Both<bool>& sides) const
+{
+    Both<std::string> epochs;
+    for (const Side side : both_sides)
+        if (sides[side])
+            epochs[side] = validity_[side].load(context_.pairs[pair].folder[side].name);
+    return epochs;
+}
+
+/// Ids mean nothing in another epoch: such a folder is looked at as a whole, by content.
+bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing)
+{
+    const PairIndex pair = inquiry.pair;
+    Both<bool> renumbered;
+    for (const Side side : both_sides) {
+        const std::string& now = listing[side].epoch;
+        renumbered[side] = inquiry.ask[side] && !now.empty() && now != inquiry.epoch[side]
+            && !inquiry.epoch[side].empty();
+    }
+    const bool has_void_ids = context_.memory.size(pair) != 0 || context_.takes_ids(Side::left);
+    if ((renumbered.left || renumbered.right) && has_void_ids) {
+        renumbered_[pair] = renumbered;
+        return false;
+    }
+    keep_validity(pair, listing);
+    return true;
+}
+
+void Renumbered::keep_validity(PairIndex pair, const Both<Listing>& listing)
+{
+    if (rehearsal_ == Rehearsal::yes) return;
+    for (const Side side : both_sides)
+        if (!listing[side].epoch.empty())
+            validity_[side].keep(context_.pairs[pair].folder[side].name, listing[side].epoch);
+}
+
+std::size_t Renumbered::recover(const Recovered& recovered)
+{
+    const auto renumbered = std::exchange(renumbered_, {});
+    if (renumbered.empty()) return 0;
+    std::vector<Inquiry> inquiries;
+    for (const auto& [pair, sides] : renumbered) {
+        for (const Side side : both_sides)
+            context_.pairs[pair].kept[side].token.clear();
+        inquiries.push_back({pair, {true, true}, {}});
+    }
+    std::vector<std::pair<PairIndex, Both<Listing>>> told;
+    gather(context_, inquiries, [&](const Inquiry& inquiry, Both<Listing> listing) {
+        told.emplace_back(inquiry.pair, std::move(listing));
+    });
+    std::size_t count = 0;
+    for (auto& [pair, listing] : told) {
+        try {
+            recovered(recover(pair, renumbered.at(pair), std::move(listing)));
+            ++count;
+        } catch (const Error& error) {
+            if (error.scope() > Scope::folder) throw;
+            context_.report.failed(pair, error);
+        }
+    }
+    return count;
+}
+
+FolderChanges
+Renumbered::recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing)
+{
+    FolderChanges changes;
+    changes.pair = pair;
+    changes.known = context_.memory.load(pair);
+    changes.left_takes_ids = context_.takes_ids(Side::left);
+    changes.listing = std::move(listing);
+    changes = sync::recover(context_, std::move(changes), renumbered, rehearsal_);
+    keep_validity(pair, changes.listing);
+    return changes;
+}
+
+}  // namespace offlineimap::sync

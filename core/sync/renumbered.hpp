@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "account_sync.hpp"
+#include "context.hpp"
+#include "gather.hpp"
+#include "recovery.hpp"
+
+#include <functional>
+#include <map>
+
+namespace offlineimap::sync {
+
+/// The epochs of an account's folders, and the folders of which a side has begun a new one. One
+/// thread at a time.
+class Renumbered {
+public:
+    Renumbered(SyncContext& context, const SyncRules& rules);
+
+    /// Those of the sides asked for. Throws io, corrupt.
+    Both<std::string> kept_epochs(PairIndex pair, const Both<bool>& sides) const;
+    /// False where an epoch is another than the kept one: ids mean nothing then, and recover() sees
+    /// to the pair. Otherwise the epochs are kept.
+    bool has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing);
+    /// Looks at those pairs as a whole, by content. What could be put together again can be planned
+    /// as any other; returns how many there were.
+    using Recovered = std::function<void(FolderChanges)>;
+    std::size_t recover(const Recovered& recovered);
+
+private:
+    FolderChanges recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing);
+    void keep_validity(PairIndex pair, const Both<Listing>& listing);
+
+    SyncContext& context_;
+    const Rehearsal rehearsal_;
+    Both<FolderValidity> validity_;
+    std::map<PairIndex, Both<bool>> renumbered_;
+};
+
+}  // namespace offlineimap::sync

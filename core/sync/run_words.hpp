@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "context.hpp"
+
+namespace offlineimap::sync {
+
+/// What a run says of itself on the way.
+void say_begin(const SyncContext& context, PairIndex pair);
+void say_listed(const SyncContext& context, PairIndex pair, Side side, const Listing& listing);
+void say_summary(const SyncContext& context);
+
+/// Says what folders do not take, and takes it out of the plan. It is done when they do: their
+/// tokens stay the old ones.
+void say_refused(SyncContext& context, Plan& plan);
+
+}  // namespace offlineimap::sync
