@@ -124,9 +124,9 @@ std::string Endpoint::name() const
 }
 
 /// `TYPE:host:port` of the original, or a URL as libcurl takes it.
-std::string proxy_from(const Settings& settings)
+std::string proxy_from(const Settings& settings, std::string_view option)
 {
-    const std::string written = text_or_empty(settings, "proxy");
+    const std::string written = text_or_empty(settings, option);
     if (written.empty()) return {};
     const auto colon = written.find(':');
     const std::string type = in_lower_case(written.substr(0, colon));
@@ -134,7 +134,7 @@ std::string proxy_from(const Settings& settings)
                                                      "socks5h", "http",    "https"};
     if (std::find(types.begin(), types.end(), type) == types.end())
         refuse(
-            settings, "proxy",
+            settings, option,
             "TYPE:host:port, with TYPE one of SOCKS5, SOCKS5H, SOCKS4, "
             "SOCKS4A, HTTP");
     const std::string rest = written.substr(colon + 1);
@@ -142,7 +142,7 @@ std::string proxy_from(const Settings& settings)
     const auto port = address.rfind(':');
     const bool has_port = port != std::string::npos && port > 0 && port + 1 < address.size()
         && address.find_first_not_of("0123456789", port + 1) == std::string::npos;
-    if (!has_port) refuse(settings, "proxy", "host and port are missing: TYPE:host:port");
+    if (!has_port) refuse(settings, option, "host and port are missing: TYPE:host:port");
     return joined(type, "://", address);
 }
 

@@ -51,7 +51,7 @@ struct Endpoint {
 /// socktimeout. Throws config naming the setting and its place.
 Endpoint endpoint_from(const Settings& settings);
 
-/// The `proxy` setting as a URL; empty = none. Throws config.
-std::string proxy_from(const Settings& settings);
+/// The setting `proxy` (or `authproxy`) as a URL; empty = none. Throws config.
+std::string proxy_from(const Settings& settings, std::string_view option = "proxy");
 
 }  // namespace offlineimap::imap

@@ -12,7 +12,4 @@ std::unique_ptr<SaslClient> make_gsasl_client(
     std::string_view mechanism, const SaslRequest& request, const Stream& stream,
     const WipedText& password);
 
-/// Whether libgsasl on this machine has it.
-[[nodiscard]] bool gsasl_supports(std::string_view mechanism);
-
 }  // namespace offlineimap::imap

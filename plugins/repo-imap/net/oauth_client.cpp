@@ -24,17 +24,23 @@ std::string gs2_name(std::string_view name)
     return text;
 }
 
+/// These two have one name only: whose mail is wanted. The token tells who asks.
+const std::string& name_in(const SaslRequest& request)
+{
+    return request.identity.empty() ? request.user : request.identity;
+}
+
 std::string xoauth2(const SaslRequest& request, const WipedText& token)
 {
     const std::string_view end("\x01", 1);
-    return joined("user=", request.user, end, "auth=Bearer ", token.value(), end, end);
+    return joined("user=", name_in(request), end, "auth=Bearer ", token.value(), end, end);
 }
 
 std::string oauthbearer(const SaslRequest& request, const WipedText& token)
 {
     const std::string_view end("\x01", 1);
     return joined(
-        "n,a=", gs2_name(request.user), ",", end, "host=", request.host, end,
+        "n,a=", gs2_name(name_in(request)), ",", end, "host=", request.host, end,
         "port=", std::to_string(request.port), end, "auth=Bearer ", token.value(), end, end);
 }
 

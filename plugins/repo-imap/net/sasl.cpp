@@ -3,7 +3,6 @@
 
 #include "gsasl_client.hpp"
 #include "oauth_client.hpp"
-#include "oauth_token.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -13,30 +12,30 @@ namespace offlineimap::imap {
 
 namespace {
 
-enum class Secret : std::uint8_t { none, password, token };
-/// What somebody who listens learns.
-enum class Exposure : std::uint8_t { nothing, secret };
+/// Whether it can say that we want to act as somebody else (remote_identity).
+enum class Identity : std::uint8_t { carried, lost };
 
 struct Mechanism {
     std::string_view name;
-    Secret secret;
-    Exposure exposure;
+    Proof proof;
+    Identity identity;
 };
 
-/// By strength. A certificate or a token that is there is meant to be used, so they come first.
+/// By strength. A certificate, a token or a ticket that is there is meant to be used, so they come
+/// first. DIGEST-MD5 has the server prove itself and CRAM-MD5 does not.
 constexpr std::array mechanisms {
-    Mechanism {"EXTERNAL", Secret::none, Exposure::nothing},
-    Mechanism {"OAUTHBEARER", Secret::token, Exposure::secret},
-    Mechanism {"XOAUTH2", Secret::token, Exposure::secret},
-    Mechanism {"GSSAPI", Secret::none, Exposure::nothing},
-    Mechanism {"SCRAM-SHA-256-PLUS", Secret::password, Exposure::nothing},
-    Mechanism {"SCRAM-SHA-1-PLUS", Secret::password, Exposure::nothing},
-    Mechanism {"SCRAM-SHA-256", Secret::password, Exposure::nothing},
-    Mechanism {"SCRAM-SHA-1", Secret::password, Exposure::nothing},
-    Mechanism {"CRAM-MD5", Secret::password, Exposure::nothing},
-    Mechanism {"DIGEST-MD5", Secret::password, Exposure::nothing},
-    Mechanism {"PLAIN", Secret::password, Exposure::secret},
-    Mechanism {"LOGIN", Secret::password, Exposure::secret},
+    Mechanism {"EXTERNAL", Proof::certificate, Identity::carried},
+    Mechanism {"OAUTHBEARER", Proof::token, Identity::carried},
+    Mechanism {"XOAUTH2", Proof::token, Identity::carried},
+    Mechanism {"GSSAPI", Proof::ticket, Identity::carried},
+    Mechanism {"SCRAM-SHA-256-PLUS", Proof::digest, Identity::carried},
+    Mechanism {"SCRAM-SHA-1-PLUS", Proof::digest, Identity::carried},
+    Mechanism {"SCRAM-SHA-256", Proof::digest, Identity::carried},
+    Mechanism {"SCRAM-SHA-1", Proof::digest, Identity::carried},
+    Mechanism {"DIGEST-MD5", Proof::digest, Identity::carried},
+    Mechanism {"CRAM-MD5", Proof::digest, Identity::lost},
+    Mechanism {"PLAIN", Proof::password, Identity::carried},
+    Mechanism {"LOGIN", Proof::password, Identity::lost},
 };
 
 const Mechanism* find_mechanism(std::string_view name)
@@ -56,7 +55,7 @@ bool contains(const std::vector<std::string>& names, std::string_view name)
 /// There is something to use it with.
 bool is_equipped(const Mechanism& mechanism, const SaslRequest& request, const Stream& stream)
 {
-    if (mechanism.secret == Secret::token) return request.oauth;
+    if (mechanism.proof == Proof::token) return request.tokens != nullptr;
     if (mechanism.name == "EXTERNAL")
         return request.client_certificate || contains(request.wanted, "EXTERNAL");
     if (mechanism.name.ends_with("-PLUS"))
@@ -65,11 +64,24 @@ bool is_equipped(const Mechanism& mechanism, const SaslRequest& request, const S
     return true;
 }
 
+/// Somebody who listens must not learn a secret.
 bool may_go_in_the_clear(
     const Mechanism& mechanism, const SaslRequest& request, const Stream& stream)
 {
-    return mechanism.exposure == Exposure::nothing || stream.encrypted()
+    const bool shows_secret = mechanism.proof == Proof::token || mechanism.proof == Proof::password;
+    return !shows_secret || stream.encrypted()
         || request.clear_passwords == ClearPasswords::allowed;
+}
+
+bool acts_as_another(const SaslRequest& request)
+{
+    return !request.identity.empty() && request.identity != request.user;
+}
+
+/// Signing in as the wrong one would synchronise the wrong mail.
+bool says_who_we_are(const Mechanism& mechanism, const SaslRequest& request)
+{
+    return mechanism.identity == Identity::carried || !acts_as_another(request);
 }
 
 std::vector<std::string> in_order(const SaslRequest& request)
@@ -99,19 +111,6 @@ std::string cleaned(std::string text)
     return text;
 }
 
-/// Without a password there is nothing to try; the caller hears that as any other refusal.
-WipedText secret_for(const Mechanism& mechanism, const SaslRequest& request, Host& host)
-{
-    switch (mechanism.secret) {
-    case Secret::password:
-        return WipedText(host.secret("remotepass", request.reason, request.fresh));
-    case Secret::token:
-        return WipedText(access_token(request, host));
-    default:
-        return WipedText({});
-    }
-}
-
 }  // namespace
 
 std::vector<std::string> sasl_mechanisms(const SaslRequest& request, const Stream& stream)
@@ -120,7 +119,8 @@ std::vector<std::string> sasl_mechanisms(const SaslRequest& request, const Strea
     for (const std::string& name : in_order(request)) {
         const Mechanism* mechanism = find_mechanism(name);
         if (mechanism && contains(request.offered, name) && is_equipped(*mechanism, request, stream)
-            && may_go_in_the_clear(*mechanism, request, stream))
+            && may_go_in_the_clear(*mechanism, request, stream)
+            && says_who_we_are(*mechanism, request))
             usable.push_back(name);
     }
     return usable;
@@ -133,25 +133,43 @@ std::unique_ptr<SaslClient> sasl_client(
     if (!known) throw Error(Errc::auth, joined(mechanism, ": not known here"));
     if (!may_go_in_the_clear(*known, request, stream))
         throw Error(Errc::auth, joined(mechanism, ": not without TLS"));
-    const WipedText secret = secret_for(*known, request, host);
-    if (known->secret == Secret::token) return make_oauth_client(mechanism, request, secret);
-    return make_gsasl_client(mechanism, request, stream, secret);
+    switch (known->proof) {
+    case Proof::token:
+        return make_oauth_client(
+            mechanism, request, WipedText(request.tokens->current(request.reason)));
+    case Proof::digest:
+    case Proof::password:
+        return make_gsasl_client(
+            mechanism, request, stream, *password_for(request, host, SecretAge::known));
+    default:
+        return make_gsasl_client(mechanism, request, stream, WipedText({}));
+    }
 }
 
-std::unique_ptr<SaslClient>
-choose_mechanism(const SaslRequest& request, const Stream& stream, Host& host)
+std::unique_ptr<WipedText> password_for(const SaslRequest& request, Host& host, SecretAge age)
 {
-    std::string reasons;
-    for (const std::string& name : sasl_mechanisms(request, stream)) {
-        try {
-            return sasl_client(name, request, stream, host);
-        } catch (const Error& error) {
-            if (error.code() != Errc::auth) throw;
-            reasons += joined(reasons.empty() ? "" : "; ", error.what());
-        }
-    }
-    if (reasons.empty()) throw no_mechanism(request, stream);
-    throw Error(Errc::auth, joined("sign in to ", request.host, ": ", reasons));
+    auto password = std::make_unique<WipedText>(
+        host.secret("remotepass", request.reason, age == SecretAge::renewed));
+    // C strings end there, and so do the fields of PLAIN.
+    if (password->value().find('\0') != std::string::npos)
+        throw Error(Errc::auth, "the password contains a NUL character");
+    return password;
+}
+
+Proof proof_of(std::string_view mechanism) noexcept
+{
+    const Mechanism* known = find_mechanism(mechanism);
+    return known ? known->proof : Proof::password;
+}
+
+bool is_known_mechanism(std::string_view name)
+{
+    return find_mechanism(in_upper_case(name)) != nullptr;
+}
+
+std::string known_mechanisms()
+{
+    return list_of(in_order({}));
 }
 
 Error no_mechanism(const SaslRequest& request, const Stream& stream)
@@ -162,8 +180,12 @@ Error no_mechanism(const SaslRequest& request, const Stream& stream)
         text += joined(", auth_mechanisms asks for ", list_of(request.wanted));
     const bool is_clear =
         !stream.encrypted() && request.clear_passwords == ClearPasswords::only_encrypted;
-    text +=
-        is_clear ? ", and no password may be sent without TLS" : ", and none of these can be used";
+    if (is_clear)
+        text += ", and no password may be sent without TLS";
+    else if (acts_as_another(request))
+        text += ", and none of these can be used for remote_identity";
+    else
+        text += ", and none of these can be used";
     return {Errc::auth, text};
 }
 

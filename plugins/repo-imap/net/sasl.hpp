@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stream.hpp"
+#include "token_keeper.hpp"
 
 #include <offlineimap/plugin.hpp>
 
@@ -27,7 +28,8 @@ public:
     /// command where the server has SASL-IR, else as the answer to its first, empty challenge.
     virtual std::optional<std::string> initial_response() = 0;
     /// The answer to a challenge. Throws auth when the server's proof is wrong (an impostor) or the
-    /// challenge makes no sense: then send `*`.
+    /// challenge makes no sense, unsupported when the mechanism cannot carry this password and
+    /// another one may: then send `*`.
     virtual std::string step(std::string_view challenge) = 0;
     /// Whether a final OK may be believed: false until the server has proved that it knows the
     /// password, where the mechanism has it prove that. An OK before is an error (auth). One that
@@ -49,14 +51,33 @@ struct SaslRequest {
     std::uint16_t port = 993;  ///< for OAUTHBEARER
     ClearPasswords clear_passwords = ClearPasswords::only_encrypted;
     bool client_certificate = false;  ///< offer EXTERNAL
-    bool oauth = false;               ///< there are oauth2_* tokens in the settings
-    bool fresh = false;               ///< the last secret was refused: ask for another
+    TokenUse* tokens = nullptr;       ///< OAuth2; nullptr = there are none in the settings
     std::string reason;               ///< for Host::secret
-    const Cancel* cancel = nullptr;   ///< ends a request for a token
 };
 
+/// What a mechanism shows to the server. One that was refused is not worth a second try.
+enum class Proof : std::uint8_t {
+    certificate,  ///< of TLS
+    token,        ///< OAuth2
+    ticket,       ///< Kerberos
+    digest,       ///< an answer that only somebody who knows the password can give
+    password,     ///< the password itself
+};
+[[nodiscard]] Proof proof_of(std::string_view mechanism) noexcept;
+
+/// Whether `name` (any case) is a mechanism that this program knows, and all their names.
+[[nodiscard]] bool is_known_mechanism(std::string_view name);
+[[nodiscard]] std::string known_mechanisms();
+
+enum class SecretAge : std::uint8_t { known, renewed };
+
+/// The password, or after a refusal another one. Throws auth when there is none to be had, or one
+/// that no mechanism can carry.
+std::unique_ptr<WipedText> password_for(const SaslRequest& request, Host& host, SecretAge age);
+
 /// The mechanisms that can be tried, best first: offered, wanted or by strength, not in the clear
-/// unless allowed. May be empty; then tell the user with no_mechanism().
+/// unless allowed, able to say who we want to be. May be empty; then tell the user with
+/// no_mechanism().
 std::vector<std::string> sasl_mechanisms(const SaslRequest& request, const Stream& stream);
 
 /// One of those, ready. Asks `host` for the password, or for an access token, which may be fetched
@@ -64,10 +85,6 @@ std::vector<std::string> sasl_mechanisms(const SaslRequest& request, const Strea
 /// no password to be had): try the next one.
 std::unique_ptr<SaslClient> sasl_client(
     std::string_view mechanism, const SaslRequest& request, const Stream& stream, Host& host);
-
-/// The first of sasl_mechanisms() that can begin. Throws auth.
-std::unique_ptr<SaslClient>
-choose_mechanism(const SaslRequest& request, const Stream& stream, Host& host);
 
 /// Says what was offered, what was wanted, and why nothing fits.
 Error no_mechanism(const SaslRequest& request, const Stream& stream);

@@ -27,6 +27,7 @@ inline constexpr Option imap_options[] = {
     {"sslclientkey", OptionType::path, "", "the key of our certificate"},
     {"ipv6", OptionType::flag, "", "yes: IPv6 alone; no: IPv4 alone; absent: what answers first"},
     {"proxy", OptionType::text, "", "TYPE:host:port, type SOCKS4, SOCKS5 or HTTP"},
+    {"authproxy", OptionType::text, "", "the same for OAuth2 requests alone; empty = none"},
     {"preauthtunnel", OptionType::text, "",
      "a command whose input and output are an IMAP session already signed in"},
     {"transporttunnel", OptionType::text, "", "a command that leads to the server"},

@@ -2,6 +2,7 @@
 #include "repository.hpp"
 
 #include "net/connect.hpp"
+#include "net/sasl.hpp"
 #include "session.hpp"
 
 #include <algorithm>
@@ -10,6 +11,17 @@ namespace offlineimap::imap {
 
 namespace {
 
+/// A slip of the pen must not lead to a weaker mechanism.
+void check_mechanisms(const Settings& settings, const std::vector<std::string>& names)
+{
+    for (const auto& name : names)
+        if (!is_known_mechanism(name))
+            throw Error(
+                Errc::config,
+                settings.where("auth_mechanisms") + ": auth_mechanisms: \"" + name
+                    + "\" is not known here; there are " + known_mechanisms());
+}
+
 Account account_from(const Settings& settings)
 {
     Account account;
@@ -17,9 +29,14 @@ Account account_from(const Settings& settings)
     account.user = settings.text("remoteuser");
     account.identity = settings.text("remote_identity");
     account.mechanisms = settings.list("auth_mechanisms");
-    account.oauth = settings.has("oauth2_access_token") || settings.has("oauth2_refresh_token");
+    check_mechanisms(settings, account.mechanisms);
     account.hidden_capabilities = settings.list("disable_extensions");
     return account;
+}
+
+bool has_tokens(const Settings& settings)
+{
+    return settings.has("oauth2_access_token") || settings.has("oauth2_refresh_token");
 }
 
 NameStyle name_style(const Settings& settings)
@@ -57,11 +74,13 @@ Preferences preferences_from(const Settings& settings)
 
 ImapRepository::ImapRepository(Host& host)
     : host_(host)
+    , tokens_(host)
     , account_(account_from(host.settings()))
     , preferences_(preferences_from(host.settings()))
     , max_sessions_(static_cast<unsigned>(
           std::clamp<std::int64_t>(host.settings().number("maxconnections"), 1, 100)))
 {
+    if (has_tokens(host.settings())) account_.tokens = &tokens_;
 }
 
 std::unique_ptr<Session> ImapRepository::connect(const Cancel& cancel)
@@ -69,7 +88,7 @@ std::unique_ptr<Session> ImapRepository::connect(const Cancel& cancel)
     auto stream = imap::connect(account_.endpoint, cancel, host_);
     warn_if_in_the_clear(*stream);
     return std::make_unique<ImapSession>(
-        sign_in(std::move(stream), account_, host_), folders_, preferences_);
+        sign_in(std::move(stream), account_, host_, &cancel), folders_, preferences_);
 }
 
 void ImapRepository::warn_if_in_the_clear(const Stream& stream)

@@ -31,6 +31,7 @@ private:
     void warn_if_in_the_clear(const Stream& stream);
 
     Host& host_;
+    TokenKeeper tokens_;
     Account account_;
     Preferences preferences_;
     unsigned max_sessions_ = 1;

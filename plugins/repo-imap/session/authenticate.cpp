@@ -6,6 +6,8 @@
 #include "protocol/text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 namespace offlineimap::imap {
 
@@ -33,7 +35,11 @@ public:
 
     void go_ahead(std::string_view challenge) override
     {
-        // Nothing may be thrown from here: the connection must hear the server's last word.
+        if (problem_ || ++challenges_ > most_challenges)
+            throw Error(
+                Errc::protocol,
+                connection_.peer() + ": the server goes on asking instead of signing in");
+        // What is thrown within waits: the connection must hear the server's last word.
         try {
             connection_.send_raw(encode_base64(reply(challenge)) + "\r\n", Privacy::secret);
         } catch (const Error& error) {
@@ -46,6 +52,9 @@ public:
     [[nodiscard]] const std::optional<Error>& problem() const noexcept { return problem_; }
 
 private:
+    /// GSSAPI, the longest one, has four.
+    static constexpr int most_challenges = 20;
+
     std::string reply(std::string_view challenge)
     {
         if (first_) return *std::exchange(first_, std::nullopt);
@@ -58,20 +67,40 @@ private:
     SaslClient& client_;
     std::optional<std::string> first_;
     std::optional<Error> problem_;
+    int challenges_ = 0;
 };
 
-bool is_plain(std::string_view mechanism)
+/// What a server cannot do now, whoever asks (RFC 5530, RFC 9051 section 7.1).
+bool is_temporary(const Answer& answer)
 {
-    return mechanism == "PLAIN" || mechanism == "LOGIN";
+    constexpr std::array<std::string_view, 7> codes {
+        "UNAVAILABLE", "SERVERBUG", "LIMIT", "THROTTLED", "INUSE", "OVERQUOTA", "CONTACTADMIN"};
+    return std::any_of(
+        codes.begin(), codes.end(), [&answer](std::string_view code) { return answer.is(code); });
+}
+
+/// What a NO or BAD to LOGIN or AUTHENTICATE means: whatever else it may be elsewhere, here the
+/// whole account waits for it.
+Error meaning_of(const std::string& what, const std::string& mechanism, const Answer& answer)
+{
+    // Servers repeat in a BAD what they did not understand: here, a secret.
+    const auto text = answer.status == Status::bad ? what + ": server answered BAD to " + mechanism
+            + (answer.code.empty() ? "" : " [" + printable(answer.code) + ']')
+                                                   : std::string(refusal(what, answer).what());
+    if (is_temporary(answer)) return {Errc::unavailable, text};
+    if (answer.is("PRIVACYREQUIRED")) return {Errc::tls, text + "; set ssl or starttls to yes"};
+    return {Errc::auth, text};
 }
 
 class SignIn {
 public:
-    SignIn(Connection& connection, const Account& account)
+    SignIn(Connection& connection, const Account& account, const Cancel* cancel)
         : connection_(connection)
         , account_(account)
         , what_("sign in to " + account.endpoint.host + " as " + printable(account.user))
     {
+        if (account.tokens) tokens_.emplace(*account.tokens, cancel);
+        request_.tokens = tokens_ ? &*tokens_ : nullptr;
         request_.wanted = account.mechanisms;
         request_.user = account.user;
         request_.identity = account.identity;
@@ -81,25 +110,21 @@ public:
             ? ClearPasswords::allowed
             : ClearPasswords::only_encrypted;
         request_.client_certificate = !account.endpoint.tls.client_certificate.empty();
-        request_.oauth = account.oauth;
         request_.reason = what_;
         request_.offered = offered();
     }
 
     void run()
     {
-        const auto mechanisms = sasl_mechanisms(request_, connection_.stream());
-        if (mechanisms.empty()) throw no_mechanism(request_, connection_.stream());
+        const auto mechanisms = usable();
         if (attempt_all(mechanisms)) return;
-        request_.fresh = true;
-        const auto refused = *refused_;
-        request_.reason = refused.what();
-        try {
-            if (attempt_all(mechanisms)) return;
-        } catch (const Error& error) {
-            if (error.code() != Errc::auth) throw;
-            throw refused;  // nobody there to ask: what the server said is the better reason
-        }
+        if (!refused_) throw Error(Errc::auth, what_ + ": " + problems_);
+        if (!can_ask_again_) throw *refused_;
+        request_.reason = refused_->what();
+        missing_ = {Secret::none};  // a certificate or a ticket stays what it is
+        obtained_.clear();
+        age_ = SecretAge::renewed;
+        if (attempt_all(mechanisms)) return;
         throw *refused_;
     }
 
@@ -109,80 +134,180 @@ private:
     [[nodiscard]] std::vector<std::string> offered() const
     {
         auto names = connection_.capabilities().with_prefix("AUTH=");
+        if (!has_login_command()) return names;
         std::erase(names, "LOGIN");
-        if (!connection_.has("LOGINDISABLED")) names.emplace_back("LOGIN");
+        names.emplace_back("LOGIN");
         return names;
+    }
+
+    [[nodiscard]] bool has_login_command() const { return !connection_.has("LOGINDISABLED"); }
+
+    /// Who uses OAuth2 and has configured no password is not asked for one.
+    [[nodiscard]] std::vector<std::string> usable() const
+    {
+        auto names = sasl_mechanisms(request_, connection_.stream());
+        if (names.empty()) throw no_mechanism(request_, connection_.stream());
+        const bool has_token = std::any_of(names.begin(), names.end(), [](const auto& name) {
+            return proof_of(name) == Proof::token;
+        });
+        if (has_token && request_.wanted.empty()
+            && !connection_.host().settings().has("remotepass"))
+            std::erase_if(
+                names, [](const auto& name) { return secret_of(name) == Secret::password; });
+        return names;
+    }
+
+    enum class Secret : std::uint8_t { none, token, password };
+
+    static Secret secret_of(std::string_view mechanism)
+    {
+        switch (proof_of(mechanism)) {
+        case Proof::token:
+            return Secret::token;
+        case Proof::digest:
+        case Proof::password:
+            return Secret::password;
+        default:
+            return Secret::none;
+        }
+    }
+
+    /// Asks for it once, however many mechanisms need it. Who has none, or after a refusal no other
+    /// one, is not asked again.
+    bool obtain(Secret secret)
+    {
+        if (missing_.contains(secret)) return false;
+        if (secret == Secret::none || obtained_.contains(secret)) return true;
+        const auto got = local([&] {
+            if (secret == Secret::password)
+                (void)password_for(request_, connection_.host(), age_);
+            else if (age_ == SecretAge::renewed)
+                (void)tokens_->another(request_.reason);
+            else
+                (void)tokens_->current(request_.reason);
+            return true;
+        });
+        (got ? obtained_ : missing_).insert(secret);
+        return got.has_value();
     }
 
     bool attempt_all(const std::vector<std::string>& mechanisms)
     {
-        bool refused_plain = false, refused_other = false;
+        std::set<Proof> shown;
         for (const auto& mechanism : mechanisms) {
-            auto& refused = is_plain(mechanism) ? refused_plain : refused_other;
-            if (refused) continue;
+            if (shown.contains(proof_of(mechanism))) continue;
             switch (attempt(mechanism)) {
             case Outcome::accepted:
                 return true;
             case Outcome::refused:
-                refused = true;
+                shown.insert(proof_of(mechanism));
                 break;
             case Outcome::impossible:
                 break;
+            case Outcome::hopeless:
+                return false;
             }
-            if (refused_plain) return false;
         }
         return false;
     }
 
-    enum class Outcome : std::uint8_t { accepted, refused, impossible };
+    enum class Outcome : std::uint8_t {
+        accepted,
+        refused,
+        impossible,  ///< nothing was sent
+        hopeless,    ///< the server knows us, and no other mechanism would help
+    };
 
     Outcome attempt(const std::string& mechanism)
     {
+        if (!obtain(secret_of(mechanism))) return Outcome::impossible;
         connection_.capabilities().expect_news();
-        const auto answer = mechanism == "LOGIN" ? run_login() : run_sasl(mechanism);
+        const auto answer = answer_to(mechanism);
         if (!answer) return Outcome::impossible;
-        request_.fresh = false;
         if (answer->ok()) return Outcome::accepted;
-        // Servers repeat in a BAD what they did not understand: here, a secret.
-        const auto error = answer->status == Status::bad
-            ? Error(Errc::auth, what_ + ": server answered BAD to " + mechanism)
-            : refusal(what_, *answer);
-        if (error.scope() == Scope::repository && error.code() != Errc::auth) throw error;
-        refused_ = Error(Errc::auth, error.what());
-        return Outcome::refused;
+        const auto error = meaning_of(what_, mechanism, *answer);
+        if (error.code() != Errc::auth) throw error;
+        refused_ = error;
+        can_ask_again_ = !answer->is("AUTHORIZATIONFAILED");
+        // Dovecot 2.3 (2022) lets a master act as somebody else by PLAIN, and not by SCRAM.
+        const bool is_final = !can_ask_again_ && account_.identity.empty();
+        return is_final || answer->is("EXPIRED") ? Outcome::hopeless : Outcome::refused;
     }
 
-    std::optional<Answer> run_login()
+    /// Servers hang up on who was refused: then the refusal is the news, not the lost line, or the
+    /// same password would be offered again over the next one.
+    std::optional<Answer> answer_to(const std::string& mechanism)
     {
-        const auto password =
-            connection_.host().secret("remotepass", request_.reason, request_.fresh);
+        try {
+            return mechanism == "LOGIN" && has_login_command() ? run_login() : run_sasl(mechanism);
+        } catch (const Error& error) {
+            const bool is_lost = error.code() == Errc::network || error.code() == Errc::unavailable;
+            if (refused_ && is_lost) throw *refused_;
+            throw;
+        }
+    }
+
+    Answer run_login()
+    {
+        const auto password = password_for(request_, connection_.host(), SecretAge::known);
         CommandLine line(connection_.literals(), "LOGIN");
-        line.string(account_.user).string(password);
-        return connection_.run(line, Privacy::secret);
+        line.string(account_.user).string(password->value());
+        PlainCommand command;
+        connection_.send(line, command, Privacy::secret);
+        hear_out(command);
+        return command.answer();
     }
 
     std::optional<Answer> run_sasl(const std::string& mechanism)
     {
-        auto client = make_client(mechanism);
+        const auto client = local([&] {
+            return sasl_client(mechanism, request_, connection_.stream(), connection_.host());
+        });
         if (!client) return std::nullopt;
-        AuthenticateCommand command(connection_, *client);
+        AuthenticateCommand command(connection_, **client);
         command.send();
-        connection_.wait([&command] { return command.done(); });
+        try {
+            hear_out(command);
+        } catch (const Error& error) {
+            // Why we broke off is worth more than how the server took it.
+            if (!command.problem() || error.code() == Errc::cancelled) throw;
+        }
+        if (command.problem() && command.problem()->code() == Errc::unsupported) {
+            note(*command.problem());
+            return std::nullopt;
+        }
         if (command.problem()) throw Error(Errc::auth, what_ + ": " + command.problem()->what());
-        if (command.answer().ok() && !client->done())
+        if (command.answer().ok() && !(*client)->done())
             throw Error(Errc::auth, what_ + ": the server did not prove that it is the right one");
-        return with_reason(command.answer(), client->refusal());
+        return with_reason(command.answer(), (*client)->refusal());
     }
 
-    std::unique_ptr<SaslClient> make_client(const std::string& mechanism)
+    /// A refusal and a goodbye may come at once: then the refusal counts.
+    void hear_out(const PlainCommand& command)
     {
         try {
-            return sasl_client(mechanism, request_, connection_.stream(), connection_.host());
-        } catch (const Error& error) {
-            if (error.code() != Errc::auth || request_.fresh) throw;
-            refused_ = error;
-            return nullptr;
+            connection_.wait([&command] { return command.done(); });
+        } catch (const Error&) {
+            if (!command.done()) throw;
         }
+    }
+
+    /// What can be done here before anything is sent, or nothing where a secret is missing.
+    template <class Step> auto local(const Step& step) -> std::optional<decltype(step())>
+    {
+        try {
+            return step();
+        } catch (const Error& error) {
+            if (error.code() != Errc::auth && error.code() != Errc::unsupported) throw;
+            note(error);
+            return std::nullopt;
+        }
+    }
+
+    void note(const Error& problem)
+    {
+        if (problems_.find(problem.what()) != std::string::npos) return;
+        problems_ += (problems_.empty() ? "" : "; ") + std::string(problem.what());
     }
 
     static Answer with_reason(Answer answer, const std::string& reason)
@@ -194,15 +319,20 @@ private:
     Connection& connection_;
     const Account& account_;
     std::string what_;
+    std::optional<TokenUse> tokens_;
     SaslRequest request_;
-    std::optional<Error> refused_;
+    std::optional<Error> refused_;  ///< by the server, the last time
+    std::string problems_;          ///< what kept us from trying
+    bool can_ask_again_ = false;
+    SecretAge age_ = SecretAge::known;
+    std::set<Secret> obtained_, missing_;
 };
 
 }  // namespace
 
-void authenticate(Connection& connection, const Account& account)
+void authenticate(Connection& connection, const Account& account, const Cancel* cancel)
 {
-    SignIn(connection, account).run();
+    SignIn(connection, account, cancel).run();
 }
 
 }  // namespace offlineimap::imap

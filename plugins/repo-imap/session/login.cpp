@@ -73,7 +73,7 @@ Greeting hear_greeting(Connection& connection, const Endpoint& endpoint)
 }  // namespace
 
 std::unique_ptr<Connection>
-sign_in(std::unique_ptr<Stream> stream, const Account& account, Host& host)
+sign_in(std::unique_ptr<Stream> stream, const Account& account, Host& host, const Cancel* cancel)
 {
     const auto& endpoint = account.endpoint;
     Connection::Setup setup;
@@ -84,7 +84,7 @@ sign_in(std::unique_ptr<Stream> stream, const Account& account, Host& host)
     const auto greeting = hear_greeting(*connection, endpoint);
     learn_capabilities(*connection);
     if (endpoint.security == Security::starttls) start_tls_on(*connection, endpoint);
-    if (greeting == Greeting::sign_in) authenticate(*connection, account);
+    if (greeting == Greeting::sign_in) authenticate(*connection, account, cancel);
     if (!connection->capabilities().is_news()) connection->capabilities().forget();
     learn_capabilities(*connection);
     return connection;

@@ -29,6 +29,7 @@ class FakeSettings final : public Settings {
 public:
     explicit FakeSettings(std::map<std::string, std::string, std::less<>> values);
 
+    void set(const std::string& name, std::string value) { values_[name] = std::move(value); }
     [[nodiscard]] std::string text(std::string_view name) const override;
     [[nodiscard]] std::int64_t number(std::string_view name) const override;
     [[nodiscard]] bool flag(std::string_view name) const override;
@@ -57,9 +58,12 @@ public:
         return settings_.has(option) ? settings_.text(option) : "pencil";
     }
     bool confirm(std::string_view, bool otherwise) override { return otherwise; }
-    [[nodiscard]] std::filesystem::path state_dir() const override { return "/nonexistent"; }
+    [[nodiscard]] std::filesystem::path state_dir() const override { return folder; }
+    void withhold(std::string_view secret) noexcept override { withheld.emplace_back(secret); }
+    void set(const std::string& name, std::string value) { settings_.set(name, std::move(value)); }
 
-    std::vector<std::string> lines, asked;
+    std::vector<std::string> lines, asked, withheld;
+    std::filesystem::path folder = "/nonexistent";
 
 private:
     FakeSettings settings_ {{}};

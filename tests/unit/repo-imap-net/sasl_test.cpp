@@ -35,6 +35,8 @@ protected:
     SaslRequest request;
     FakeStream stream;
     FakeHost host;
+    TokenKeeper keeper {host};
+    TokenUse tokens {keeper, nullptr};
 };
 
 TEST_F(Sasl, takes_the_strongest_first)
@@ -53,7 +55,7 @@ TEST_F(Sasl, keeps_to_the_users_order)
 TEST_F(Sasl, sends_no_readable_password_in_the_clear)
 {
     stream.is_encrypted = false;
-    request.oauth = true;
+    request.tokens = &tokens;
     EXPECT_THAT(
         usable({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER", "CRAM-MD5"}), ElementsAre("CRAM-MD5"));
     EXPECT_EQ(error_of([&] { client("PLAIN"); }).code(), Errc::auth);
@@ -66,7 +68,8 @@ TEST_F(Sasl, uses_tokens_and_certificates_only_when_there_are_some)
 {
     const std::vector<std::string> offered {"XOAUTH2", "OAUTHBEARER", "EXTERNAL", "PLAIN"};
     EXPECT_THAT(usable(offered), ElementsAre("PLAIN"));
-    request.oauth = request.client_certificate = true;
+    request.tokens = &tokens;
+    request.client_certificate = true;
     EXPECT_THAT(usable(offered), ElementsAre("EXTERNAL", "OAUTHBEARER", "XOAUTH2", "PLAIN"));
 }
 
@@ -82,11 +85,30 @@ TEST_F(Sasl, binds_to_the_channel_when_it_can)
     EXPECT_TRUE(first->starts_with("p=tls-exporter,,n=user,r=")) << *first;
 }
 
+TEST_F(Sasl, leaves_out_what_cannot_say_whom_we_act_as)
+{
+    request.identity = "boss";
+    EXPECT_THAT(
+        usable({"LOGIN", "CRAM-MD5", "DIGEST-MD5", "PLAIN"}), ElementsAre("DIGEST-MD5", "PLAIN"));
+    EXPECT_THAT(usable({"LOGIN", "CRAM-MD5"}), IsEmpty());
+    EXPECT_THAT(no_mechanism(request, stream).what(), HasSubstr("for remote_identity"));
+    request.identity = request.user;
+    EXPECT_THAT(usable({"LOGIN", "CRAM-MD5"}), ElementsAre("CRAM-MD5", "LOGIN"));
+}
+
+TEST_F(Sasl, refuses_a_password_that_would_end_early)
+{
+    FakeHost with_nul(
+        std::map<std::string, std::string, std::less<>> {{"remotepass", std::string("a\0b", 3)}});
+    EXPECT_EQ(
+        error_of([&] { sasl_client("PLAIN", request, stream, with_nul); }).code(), Errc::auth);
+}
+
 TEST_F(Sasl, says_why_nothing_fits)
 {
     request.offered = {"NTLM\x01"};
     request.wanted = {"CRAM-MD5"};
-    const Error error = error_of([&] { choose_mechanism(request, stream, host); });
+    const Error error = no_mechanism(request, stream);
     EXPECT_EQ(error.code(), Errc::auth);
     EXPECT_EQ(
         std::string(error.what()),
@@ -96,12 +118,12 @@ TEST_F(Sasl, says_why_nothing_fits)
     EXPECT_THAT(no_mechanism(request, stream).what(), HasSubstr("no password may be sent without"));
 }
 
-TEST_F(Sasl, goes_on_without_a_kerberos_ticket)
+TEST_F(Sasl, says_that_there_is_no_kerberos_ticket)
 {
     setenv("KRB5CCNAME", "FILE:/nonexistent/ticket", 1);
-    request.offered = {"GSSAPI", "PLAIN"};
-    EXPECT_EQ(choose_mechanism(request, stream, host)->mechanism(), "PLAIN");
-    EXPECT_THAT(error_of([&] { client("GSSAPI"); }).what(), HasSubstr("no Kerberos ticket"));
+    const Error error = error_of([&] { client("GSSAPI"); });
+    EXPECT_EQ(error.code(), Errc::auth);
+    EXPECT_THAT(error.what(), HasSubstr("no Kerberos ticket"));
 }
 
 TEST_F(Sasl, plain_is_one_message)
@@ -148,6 +170,7 @@ TEST_F(Sasl, external_names_the_identity_alone)
 
 TEST_F(Sasl, xoauth2_sends_the_token_and_hears_why_it_is_refused)
 {
+    request.tokens = &tokens;
     request.user = "joe@example.org";
     const auto xoauth2 = client("XOAUTH2");
     EXPECT_EQ(
@@ -163,6 +186,7 @@ TEST_F(Sasl, xoauth2_sends_the_token_and_hears_why_it_is_refused)
 
 TEST_F(Sasl, oauthbearer_is_as_in_rfc_7628)
 {
+    request.tokens = &tokens;
     request.user = "a=b,c";
     const auto bearer = client("OAUTHBEARER");
     EXPECT_EQ(
@@ -213,6 +237,19 @@ TEST_P(Scram, a_server_that_changes_the_nonce_is_refused)
     first.replace(first.find(",r=") + 3, 4, "XXXX");
     EXPECT_EQ(
         error_of([&] { static_cast<void>(scram->step(server.first(first))); }).code(), Errc::auth);
+}
+
+TEST_P(Scram, a_server_that_asks_for_too_little_or_too_much_work_is_refused)
+{
+    for (const char* number : {"1", "4095", "2000001", "4294967296", "99999999999999999999999"}) {
+        const auto scram = client(GetParam().mechanism);
+        const std::string first = *scram->initial_response();
+        const auto nonce = first.substr(first.find(",r=") + 3);
+        const std::string challenge = "r=" + nonce + "server,s=QSXCR+Q6sek8bf92,i=" + number;
+        const Error error = error_of([&] { static_cast<void>(scram->step(challenge)); });
+        EXPECT_EQ(error.code(), Errc::auth) << number;
+        EXPECT_THAT(error.what(), HasSubstr("iterations")) << number;
+    }
 }
 
 TEST_P(Scram, the_password_is_on_no_line)

@@ -42,6 +42,8 @@ public:
     [[nodiscard]] std::string write_key(const Identity& identity, const char* name) const;
     [[nodiscard]] std::string write_encrypted_key(const Identity& identity, const char* name) const;
 
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
 private:
     std::filesystem::path path_;
 };
