@@ -5,6 +5,7 @@
 #include "account_rest.hpp"
 #include "account_status.hpp"
 #include "bus_events.hpp"
+#include "file_notes.hpp"
 #include "new_mail.hpp"
 #include "plan_book.hpp"
 #include "run_record.hpp"
@@ -45,8 +46,11 @@ public:
 private:
     void once();
     void synchronise();
-    void run_hook_if_set(const std::string& command, const std::string& mode);
+    void run_hook_if_set(
+        const std::string& command, const std::string& mode,
+        const std::filesystem::path& changes = {});
     template <class Work> void attempt(Work work);
+    std::unique_ptr<FileNotes> notes_for_hook();
     AccountFolders own_folders() const;
     Mode next_mode();
     bool sleep();
@@ -106,6 +110,7 @@ void AccountRun::synchronise()
     auto rules = stores_->rules(mode);
     rules.touched = touched_;
     if (program_.plans) program_.plans->open(rules, stores_->settings_digest());
+    auto notes = notes_for_hook();
     auto result = sync::sync_account(rules, stores_->sessions(), *status, events_, program_.stop);
     record([&](RunRecord& record) { record.add(result, now()); });
     const bool signed_in = !result.pairs.empty();
@@ -116,7 +121,16 @@ void AccountRun::synchronise()
     if (woken) rest_.looked_at_touches(result.counts.any());
     attempt([&] { new_mail_hook_->call(result.new_mail, stores_->sessions()); });
     attempt([&] { names_.add(own_folders()); });
-    run_hook_if_set(account_.postsync_hook, called);
+    run_hook_if_set(
+        account_.postsync_hook, called, notes ? notes->finish() : std::filesystem::path());
+}
+
+/// Nobody else reads them.
+std::unique_ptr<FileNotes> AccountRun::notes_for_hook()
+{
+    if (account_.postsync_hook.empty() || program_.general.dry_run) return nullptr;
+    return std::make_unique<FileNotes>(
+        account_directory(program_.general, account_.name), stores_->repositories());
 }
 
 /// What fails beside the synchronisation itself is said, and the run goes on.
@@ -151,7 +165,8 @@ Mode AccountRun::next_mode()
     return Mode::quick;
 }
 
-void AccountRun::run_hook_if_set(const std::string& command, const std::string& mode)
+void AccountRun::run_hook_if_set(
+    const std::string& command, const std::string& mode, const std::filesystem::path& changes)
 {
     if (command.empty()) return;
     if (program_.general.dry_run) {
@@ -162,6 +177,7 @@ void AccountRun::run_hook_if_set(const std::string& command, const std::string& 
     Command call;
     call.text = command;
     call.environment = {{"OFFLINEIMAPSYNCMODE", mode}};
+    if (!changes.empty()) call.environment.emplace_back("OFFLINEIMAP_CHANGES", changes.string());
     call.cancel = &program_.stop.now();
     const auto result = run_command(call);
     for (const auto line : split(trimmed(result.output), '\n'))

@@ -278,7 +278,9 @@ void MaildirAppender::place(Written& message)
                 message.uid != 0 ? marks(message.uid, message.to->open.folder().md5) : "",
                 std::string_view(old).substr(base.size())));
     }
-    if (message.error == 0) message.to->open.touch(message.where);
+    if (message.error != 0) return;
+    shared_.notes.note("added", message.to->open.path_of({message.where, message.file.name()}));
+    message.to->open.touch(message.where);
 }
 
 void MaildirAppender::flush_directories(std::vector<Written>& group)

@@ -171,6 +171,7 @@ Moved carry(
             error = rename_file(source, place.name, target, moved.name);
         }
         if (error != 0) return error;
+        shared.notes.note("moved", to.path_of({place.where, moved.name}), from.path_of(place));
         from.forget(id, place);
         to.touch(place.where);
         return 0;

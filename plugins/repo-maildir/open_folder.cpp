@@ -93,6 +93,7 @@ int OpenFolder::rename(const MessageId& id, const Place& from, const Place& to)
     const int error =
         rename_file(directories_.at(from.where), from.name, directories_.at(to.where), to.name);
     if (error != 0) return error;
+    shared_.notes.note("changed", path_of(to), path_of(from));
     touch(from.where);
     touch(to.where);
     const std::lock_guard lock(folder_.mutex);
@@ -103,6 +104,7 @@ int OpenFolder::rename(const MessageId& id, const Place& from, const Place& to)
 int OpenFolder::remove(const MessageId& id, const Place& from)
 {
     if (::unlinkat(directories_.at(from.where), from.name.c_str(), 0) != 0) return errno;
+    shared_.notes.note("removed", path_of(from));
     forget(id, from);
     return 0;
 }
@@ -112,6 +114,7 @@ int OpenFolder::assign(const MessageId& id, std::uint64_t uid, const Place& from
     const int error =
         rename_file(directories_.at(from.where), from.name, directories_.at(to.where), to.name);
     if (error != 0) return error;
+    shared_.notes.note("changed", path_of(to), path_of(from));
     touch(from.where);
     const std::lock_guard lock(folder_.mutex);
     if (folder_.names) folder_.names->assign(id, uid, to);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "change_notes.hpp"
 #include "folder_tree.hpp"
 #include "keyword_file.hpp"
 
@@ -18,6 +19,7 @@ struct Shared {
     Options options;  ///< settled before the first session
     FolderTree tree;
     StemMaker stems;
+    ChangeNotes notes;
 };
 
 /// One folder while one batch is worked on: its open directories, and its files by id. Names come
@@ -51,6 +53,11 @@ public:
     int remove(const MessageId& id, const Place& from);
     /// Renames so that the message is called `uid`.
     int assign(const MessageId& id, std::uint64_t uid, const Place& from, const Place& to);
+    /// Where a file is, for notes.
+    ChangeNotes::Path path_of(const Place& place) const noexcept
+    {
+        return {directories_.path, place.where == Subdirectory::cur ? "cur" : "new", place.name};
+    }
     /// Its name for a message that has gone to another folder.
     void forget(const MessageId& id, const Place& from);
     void touch(Subdirectory where) noexcept;

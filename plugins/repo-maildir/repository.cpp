@@ -24,7 +24,9 @@ void MaildirRepository::choose_separator()
 
 void* MaildirRepository::facet(std::string_view name) noexcept
 {
-    return name == FolderNaming::facet_name ? static_cast<FolderNaming*>(this) : nullptr;
+    if (name == FolderNaming::facet_name) return static_cast<FolderNaming*>(this);
+    if (name == FileChanges::facet_name) return static_cast<FileChanges*>(this);
+    return nullptr;
 }
 
 std::uint64_t MaildirRepository::mark_anew(Doing doing, const Cancel& cancel)

@@ -94,6 +94,46 @@ class Hooks(ProgramTest):
         self.assertNotIn("INBOX", log.read_text().splitlines()[0])
         self.assertIn("INBOX", log.read_text().splitlines()[1])
 
+    def test_the_later_one_is_given_every_change_of_a_file(self):
+        account = self.account(self.serve())
+        seen = account.directory / "seen"
+        account.configure(account=f'postsynchook = cp "$OFFLINEIMAP_CHANGES" {seen}')
+        self.fill(account)
+
+        def changes():
+            self.assert_synced(account)
+            return sorted(line.split("\t") for line in seen.read_text().splitlines())
+
+        files = [str(f) for name in account.local() for f in account.files(name)]
+        self.assertEqual(files, [])
+        found = changes()
+        files = sorted(str(f) for name in account.local() for f in account.files(name))
+        self.assertEqual(found, [["added", file] for file in files])
+        self.assertEqual(changes(), [])
+
+        account.deliver("Archive", text("mine"), "100.a.host")
+        inbox = account.files("INBOX")
+        connection = account.imap()
+        connection.select("INBOX")
+        connection.store("1", "+FLAGS", "(\\Answered)")
+        connection.store("2", "+FLAGS", "(\\Deleted)")
+        connection.expunge()
+        connection.uid("COPY", "3", "Work")
+        connection.uid("STORE", "3", "+FLAGS", "(\\Deleted)")
+        connection.expunge()
+        connection.logout()
+        found = changes()
+        by_uid = {int(f.name.split(",U=")[1].split(",")[0]): str(f) for f in inbox}
+        now = {f.name.split(",U=")[1].split(",")[0]: str(f) for f in account.files("INBOX")}
+        self.assertIn(["changed", now["1"], by_uid[1]], found)
+        self.assertIn(["removed", by_uid[2]], found)
+        new, = (f for f in account.files("Archive") if f.name.startswith("100."))
+        self.assertIn(["changed", str(new), str(account.box("Archive") / "new/100.a.host")], found)
+        moved, = account.files("Work")
+        self.assertIn(["moved", str(moved), by_uid[3]], found)
+        self.assertEqual(len(found), 4, found)
+        self.assertEqual(list((account.directory / "metadata/Account-Test").glob("changes")), [])
+
     def test_new_mail_in_yaml_gives_its_files_to_a_command(self):
         server = self.serve()
         account = self.account(server)

@@ -49,4 +49,23 @@ protected:
     ~MessageFiles() = default;
 };
 
+/// For a repository that keeps each message in a file of its own: notes what it does to them, for
+/// programs that index the files.
+class FileChanges {
+public:
+    static constexpr std::string_view facet_name = "offlineimap.file-changes/1";
+
+    /// From here on, until the next call, each change is a line at the end of `file`, which exists:
+    /// "added", "changed" (another name, which holds the flags), "moved" (to another folder) or
+    /// "removed", a tab and the file's path; for the middle two another tab and its path before. A
+    /// tab, line end or backslash in a path is written \t, \n, \\. An empty path: no more notes.
+    /// What cannot be written is left out. While no session is used.
+    virtual void note_in(const std::filesystem::path& file) = 0;
+    /// Whether everything is in the file. Ends what note_in() began.
+    virtual bool end_of_notes() = 0;
+
+protected:
+    ~FileChanges() = default;
+};
+
 }  // namespace offlineimap
