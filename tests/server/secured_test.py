@@ -6,10 +6,11 @@ import ssl
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 import warnings
 
 from certificates import Authority, self_signed
-from mechanisms import plain
+from mechanisms import external, plain
 from scripted import Gone, ScriptedServer
 
 PROGRAM = os.environ["PROGRAM"]
@@ -137,6 +138,13 @@ class Certificates(Secured):
         self.assert_refused(self.server(), f"sslcacertfile = {stranger.file}",
                             says="its issuer is not known here: CN=Test authority")
 
+    def test_the_systems_authorities_are_taken(self):
+        with unittest.mock.patch.dict("os.environ", {"SSL_CERT_FILE": str(self.authority.file)}):
+            for lines in ([], ["sslcacertfile = OS-DEFAULT"]):
+                self.try_with(self.server(), *lines)
+            self.assert_refused(self.server(self.issue(names="DNS:other.example")),
+                                says="it is for other.example")
+
     def test_os_default_is_the_systems(self):
         self.assert_refused(self.server(), "sslcacertfile = OS-DEFAULT",
                             says="its issuer is not known here")
@@ -211,16 +219,19 @@ class ClientCertificates(Secured):
     def test_is_shown_and_signs_in(self):
         own = self.authority.issue("joe", names="email:joe@example.org", subject=USER)
 
-        def external(conversation, initial):
-            self.assertEqual(initial, b"")
-            return "OK certainly" if conversation.client_certificate else "NO who are you"
-
         for lines in ([f"sslclientcert = {own.both}"],
                       [f"sslclientcert = {own.file}", f"sslclientkey = {own.key}"]):
-            server = self.server(tls=self.strict(), sasl={"EXTERNAL": external},
+            server = self.server(tls=self.strict(), sasl={"EXTERNAL": external()},
                                  capability="IMAP4rev1 SASL-IR AUTH=EXTERNAL AUTH=PLAIN")
             self.try_with(server, self.trust, *lines)
             self.assertEqual(server.attempts, ["EXTERNAL"])
+
+    def test_is_shown_behind_starttls(self):
+        own = self.authority.issue("joe")
+        server = self.server(tls=self.strict(), starttls=True, secured="IMAP4rev1 AUTH=EXTERNAL",
+                             capability="IMAP4rev1 STARTTLS", sasl={"EXTERNAL": external()})
+        self.try_with(server, self.trust, "ssl = no", f"sslclientcert = {own.both}")
+        self.assertEqual(server.attempts, ["EXTERNAL"])
 
     def test_is_missing(self):
         for highest in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):

@@ -64,6 +64,25 @@ class Mechanisms(InTheClear):
             self.sign_in(server, f"remotepassfile = {self.directory}/password", password=password)
             self.assertEqual(server.attempts, ["LOGIN"])
 
+    def test_a_trace_of_the_conversation_keeps_the_secret(self):
+        halves = {**right(), "XOAUTH2": mechanisms.xoauth2(USER, TOKEN),
+                  "OAUTHBEARER": mechanisms.oauthbearer(USER, TOKEN)}
+        for name, half in halves.items():
+            for more in ("SASL-IR", ""):
+                log = os.path.join(self.directory, f"{name}{more}.log")
+                token = [f"oauth2_access_token = {TOKEN}"] if name in ("XOAUTH2", "OAUTHBEARER") else []
+                server = ScriptedServer(offers(name, more=f"{more} LOGINDISABLED"), sasl={name: half})
+                self.sign_in(server, *token, arguments=("-d", "imap", "-l", log))
+                with open(log, "rb") as file:
+                    written = file.read()
+                self.assertIn(b"AUTHENTICATE", written)
+                (line,) = [w for w in server.conversations[0].lines if b"AUTHENTICATE" in w]
+                at = server.conversations[0].lines.index(line)
+                said = [line.split(b" ")[3:], server.conversations[0].lines[at + 1:at + 3]]
+                for secret in (PASSWORD.encode(), TOKEN.encode(), *said[0], *said[1]):
+                    if len(secret) > 8 and b" " not in secret:
+                        self.assertNotIn(secret, written)
+
     def test_remote_identity(self):
         for name in ("PLAIN", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"):
             server = ScriptedServer(offers(name), sasl={name: right(identity="boss")[name]})
@@ -257,6 +276,16 @@ class Codes(InTheClear):
         server = ScriptedServer("IMAP4rev1", answers={"LOGIN": "NO [PRIVACYREQUIRED] use TLS"})
         self.sign_in(server, code=5, says=["[PRIVACYREQUIRED] use TLS", "ssl or starttls"])
         self.assertEqual(server.attempts, ["LOGIN"])
+
+    def test_silence_in_the_middle(self):
+        for before in ([], ["DIGEST-MD5"]):
+            def be_silent(conversation, *_):
+                conversation.more()
+                raise Gone
+            server = ScriptedServer(offers(*before, "PLAIN"), sasl={
+                "PLAIN": be_silent, "DIGEST-MD5": lambda *_: NO})
+            self.sign_in(server, "socktimeout = 1", code=4 if before else 5)
+            self.assertLessEqual(server.attempts.count("PLAIN"), 1 if before else 3)
 
     def test_goodbye_in_the_middle(self):
         for bye, code in (("BYE", 5), ("BYE [UNAVAILABLE] going down", 5), ("BYE out of order", 5),

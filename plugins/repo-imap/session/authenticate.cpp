@@ -234,14 +234,15 @@ private:
         return is_final || answer->is("EXPIRED") ? Outcome::hopeless : Outcome::refused;
     }
 
-    /// Servers hang up on who was refused: then the refusal is the news, not the lost line, or the
-    /// same password would be offered again over the next one.
+    /// Servers hang up on who was refused, or say nothing more: then the refusal is the news, not
+    /// the lost line, or the same password would be offered again over the next one.
     std::optional<Answer> answer_to(const std::string& mechanism)
     {
         try {
             return mechanism == "LOGIN" && has_login_command() ? run_login() : run_sasl(mechanism);
         } catch (const Error& error) {
-            const bool is_lost = error.code() == Errc::network || error.code() == Errc::unavailable;
+            const bool is_lost = error.code() == Errc::network || error.code() == Errc::timeout
+                || error.code() == Errc::unavailable;
             if (refused_ && is_lost) throw *refused_;
             throw;
         }

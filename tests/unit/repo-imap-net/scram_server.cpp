@@ -66,7 +66,8 @@ void ScramServer::use(std::string nonce, std::string salt)
 
 std::string ScramServer::first(std::string_view client_first)
 {
-    client_first_bare_ = client_first.substr(3);
+    client_first_bare_ =
+        client_first.substr(client_first.find(",,") + 2);  // nobody else's identity
     server_first_ = "r=" + field(client_first_bare_, "r=") + nonce_ + ",s=" + salt_
         + ",i=" + std::to_string(iterations);
     return server_first_;
@@ -82,6 +83,7 @@ std::string ScramServer::last(std::string_view client_final)
     std::string proof = keyed(digest(client_key), message);
     for (std::size_t i = 0; i < proof.size(); ++i)
         proof[i] = static_cast<char>(proof[i] ^ client_key[i]);
+    bound_to_ = decode(field(client_final, "c="));
     client_proved_ = field(client_final, "p=") == encode(proof);
     return "v=" + encode(keyed(keyed(salted, "Server Key"), message));
 }

@@ -20,6 +20,8 @@ public:
     std::string first(std::string_view client_first);
     /// The server's proof, whether the client's was right or not.
     std::string last(std::string_view client_final);
+    /// The client's GS2 header and what it took the channel for.
+    [[nodiscard]] const std::string& bound_to() const noexcept { return bound_to_; }
     [[nodiscard]] bool client_proved() const noexcept { return client_proved_; }
 
 private:
@@ -30,7 +32,7 @@ private:
     ScramHash hash_;
     std::string password_;
     std::string nonce_ = "serverpart", salt_ = "QSXCR+Q6sek8bf92";
-    std::string client_first_bare_, server_first_;
+    std::string client_first_bare_, server_first_, bound_to_;
     bool client_proved_ = false;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fakes.hpp"
 #include "net/certificate.hpp"
+#include "net/sasl.hpp"
+#include "scram_server.hpp"
 #include "tls_server.hpp"
 
 #include <gmock/gmock.h>
@@ -233,6 +235,32 @@ TEST_F(Tls, channel_bindings_are_those_of_the_server)
     server->join();
     EXPECT_EQ(stream->channel_binding("tls-unique"), seen);
     EXPECT_EQ(stream->channel_binding("tls-exporter"), "");
+}
+
+TEST_F(Tls, scram_is_bound_to_the_channel_of_tls_1_3)
+{
+    trust(authority);
+    std::string exported(32, '\0');
+    serving.talk = [&](SSL* connection) {
+        SSL_export_keying_material(
+            connection, reinterpret_cast<unsigned char*>(exported.data()), exported.size(),
+            "EXPORTER-Channel-Binding", 24, nullptr, 0, 1);
+    };
+    const auto stream = connect_to(good);
+    server->join();
+    for (const auto hash : {ScramHash::sha_1, ScramHash::sha_256}) {
+        const std::string name = hash == ScramHash::sha_1 ? "SCRAM-SHA-1" : "SCRAM-SHA-256";
+        SaslRequest request;
+        request.user = "user";
+        request.offered = {name, name + "-PLUS"};
+        ASSERT_EQ(sasl_mechanisms(request, *stream).front(), name + "-PLUS");
+        ScramServer scram(hash, "pencil");
+        const auto client = sasl_client(name + "-PLUS", request, *stream, host);
+        const auto last = client->step(scram.first(*client->initial_response()));
+        EXPECT_EQ(client->step(scram.last(last)), "");
+        EXPECT_TRUE(scram.client_proved() && client->done());
+        EXPECT_EQ(scram.bound_to(), "p=tls-exporter,," + exported);
+    }
 }
 
 TEST_F(Tls, an_end_without_notice_is_a_lost_connection)
