@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """TLS of the whole program against a scripted server: what is refused hears no secret."""
-import base64
-import os
 import ssl
-import subprocess
 import tempfile
 import unittest
 import unittest.mock
@@ -12,81 +9,7 @@ import warnings
 from certificates import Authority, self_signed
 from mechanisms import external, plain
 from scripted import Gone, ScriptedServer
-
-PROGRAM = os.environ["PROGRAM"]
-USER, PASSWORD, TOKEN = "joe.bloggs", "correct horse", "ya29.token"
-RC = """[general]
-accounts = Test
-metadata = {dir}/metadata
-ui = quiet
-[Account Test]
-localrepository = Local
-remoterepository = Remote
-[Repository Local]
-type = Maildir
-localfolders = {dir}/mail
-[Repository Remote]
-type = IMAP
-remotehost = {host}
-remoteport = {port}
-remoteuser = {user}
-{lines}
-"""
-
-
-class ScriptedTest(unittest.TestCase):
-    """One account between a Maildir and a ScriptedServer."""
-
-    secrets = [PASSWORD, TOKEN, USER]
-
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory(prefix="offlineimap-scripted-")
-        self.addCleanup(scratch.cleanup)
-        self.directory = scratch.name
-
-    def run_with(self, server, *lines, host="localhost", user=USER, password=PASSWORD, arguments=()):
-        """Runs the program once, until the server has heard all."""
-        with open(os.path.join(self.directory, "password"), "w") as file:
-            file.write(password or "")
-        os.chmod(file.name, 0o600)
-        lines = list(lines)
-        if password is not None and not any(line.startswith("remotepass") for line in lines):
-            lines.append("remotepass = " + password.replace("%", "%%"))
-        with open(os.path.join(self.directory, "rc"), "w") as file:
-            file.write(RC.format(dir=self.directory, host=host, port=server.port, user=user,
-                                 lines="\n".join(lines)))
-        done = subprocess.run([PROGRAM, "-o", "-c", file.name, *arguments], capture_output=True,
-                              stdin=subprocess.DEVNULL, text=True, timeout=60)
-        for secret in (PASSWORD, TOKEN):
-            self.assertNotIn(secret, done.stdout + done.stderr)
-        return done
-
-    def try_with(self, server, *lines, code=0, says=(), **settings):
-        with server:
-            done = self.run_with(server, *lines, **settings)
-        output = done.stdout + done.stderr
-        self.assertEqual(server.failures, [])
-        if code is not None:
-            self.assertEqual(done.returncode, code, output)
-        for text in [says] if isinstance(says, str) else says:
-            self.assertIn(text, output)
-        return done
-
-    def assert_no_secret(self, server):
-        heard = server.bytes
-        for secret in self.secrets:
-            for form in (secret.encode(), base64.b64encode(secret.encode())[:-4]):
-                self.assertNotIn(form, heard)
-        for identity in ("", USER):
-            form = f"{identity}\0{USER}\0{PASSWORD}".encode()
-            self.assertNotIn(base64.b64encode(form)[:-4], heard)
-        self.assertEqual(server.attempts, [])
-
-    def assert_refused(self, server, *lines, code=5, says=(), **settings):
-        done = self.try_with(server, *lines, code=code, says=says, **settings)
-        self.assertGreater(len(server.conversations), 0, "the server was never asked")
-        self.assert_no_secret(server)
-        return done
+from scripted_account import PASSWORD, USER, ScriptedTest
 
 
 class Secured(ScriptedTest):

@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/socket.h>
+#include <thread>
 
 namespace offlineimap::imap {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using namespace test;
 using testing::AllOf;
 using testing::Contains;
+using testing::Each;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -98,6 +100,21 @@ TEST_F(OauthToken, is_fetched_once_for_all_connections)
     EXPECT_EQ(current(R"({"access_token": "newer"})"), "new");
     EXPECT_EQ(token_for({}, R"({"access_token": "newer"})"), "new");
     EXPECT_EQ(question, "");
+}
+
+TEST_F(OauthToken, is_fetched_once_by_connections_that_need_it_at_once)
+{
+    host.set("oauth2_refresh_token", "def");
+    std::array<std::string, 8> tokens;
+    (void)asked(fresh_token, [&] {
+        std::vector<std::thread> threads;
+        for (auto& token : tokens)
+            threads.emplace_back([&] { token = TokenUse(keeper, &cancel).current(""); });
+        for (auto& thread : threads)
+            thread.join();
+        return "";
+    });
+    EXPECT_THAT(tokens, Each("new"));
 }
 
 TEST_F(OauthToken, a_refused_one_is_replaced_once)
