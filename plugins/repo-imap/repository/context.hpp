@@ -5,6 +5,7 @@
 #include "session/connection.hpp"
 
 #include <chrono>
+#include <memory>
 #include <string>
 
 namespace offlineimap::imap {
@@ -36,6 +37,8 @@ struct Preferences {
     std::chrono::milliseconds poll_interval = std::chrono::minutes(1);
 };
 
+class SelectCommand;
+
 /// What every operation of a session works with. All of it outlives the operation.
 struct Context {
     Connection& connection;
@@ -43,7 +46,8 @@ struct Context {
     const Preferences& preferences;
     char delimiter = '\0';    ///< between the levels of a name; NUL = not known yet
     std::string examined {};  ///< on the wire, the folder that is open for reading alone
-    std::string prefix {};    ///< of names on the wire that is left away; empty = none
+    std::shared_ptr<SelectCommand> examine {};  ///< that opened it; null = not by a fetch
+    std::string prefix {};  ///< of names on the wire that is left away; empty = none
 
     [[nodiscard]] bool has(std::string_view capability) const noexcept
     {

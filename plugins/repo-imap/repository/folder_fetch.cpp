@@ -5,8 +5,14 @@
 
 namespace offlineimap::imap {
 
-FolderFetch::FolderFetch(std::string where, std::string epoch, Part part, FetchSink& sink)
-    : where_(std::move(where)), epoch_(std::move(epoch)), part_(part), sink_(sink)
+FolderFetch::FolderFetch(
+    std::string where, std::string epoch, std::shared_ptr<const SelectCommand> examine, Part part,
+    FetchSink& sink)
+    : where_(std::move(where))
+    , epoch_(std::move(epoch))
+    , examine_(std::move(examine))
+    , part_(part)
+    , sink_(sink)
 {
 }
 
@@ -17,7 +23,7 @@ std::string FolderFetch::what(Uid uid) const
 
 bool FolderFetch::usable() const
 {
-    return examine.ok() && (epoch_.empty() || examine.epoch() == epoch_);
+    return examine_->ok() && (epoch_.empty() || examine_->epoch() == epoch_);
 }
 
 /// Why nothing can be read from the folder; nothing when all is well.
@@ -25,12 +31,12 @@ std::optional<Error> FolderFetch::objection() const
 {
     if (usable()) return std::nullopt;
     const auto reading = "read messages of " + where_;
-    if (!examine.done())
+    if (!examine_->done())
         return Error(Errc::protocol, reading + ": the server answered out of order");
-    if (!examine.ok()) return refusal(reading, examine.answer());
+    if (!examine_->ok()) return refusal(reading, examine_->answer());
     return Error(
         Errc::epoch_changed,
-        reading + ": UIDVALIDITY is " + examine.epoch() + " now, was " + epoch_);
+        reading + ": UIDVALIDITY is " + examine_->epoch() + " now, was " + epoch_);
 }
 
 std::string FolderFetch::ask_for(const std::vector<Wanted>& wanted)

@@ -6,6 +6,7 @@
 
 #include <offlineimap/repository.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -19,15 +20,17 @@ struct Wanted {
     std::size_t index = 0;
 };
 
-/// What is read from one folder in one go: its EXAMINE, and the messages asked for. Servers may
-/// work on several FETCHes at once and mix their answers, so what comes is sorted by UID, not by
-/// command.
+/// What is read from one folder in one go: the EXAMINE that opened it, and the messages asked for.
+/// Servers may work on several FETCHes at once and mix their answers, so what comes is sorted by
+/// UID, not by command.
 class FolderFetch {
 public:
     /// `where` is for messages; `epoch` is what the ids belong to, empty = any. `sink` outlives it.
-    FolderFetch(std::string where, std::string epoch, Part part, FetchSink& sink);
+    FolderFetch(
+        std::string where, std::string epoch, std::shared_ptr<const SelectCommand> examine,
+        Part part, FetchSink& sink);
 
-    SelectCommand examine;
+    [[nodiscard]] bool is_open() const noexcept { return examine_->done(); }
     std::size_t sets_sent_early = 0;  ///< while the EXAMINE had no answer
 
     /// UID FETCH for these, which must be new.
@@ -56,6 +59,7 @@ private:
     [[nodiscard]] std::string what(Uid uid) const;
 
     std::string where_, epoch_;
+    std::shared_ptr<const SelectCommand> examine_;
     Part part_;
     FetchSink& sink_;
     std::unordered_map<Uid, std::size_t> awaited_;  ///< UID to index

@@ -57,6 +57,7 @@ FolderState SelectCommand::state() const
 
 CommandLine select_line(Context& context, Access access, std::string_view wire)
 {
+    context.examine.reset();
     context.examined = access == Access::examine ? wire : std::string_view();
     CommandLine line(
         context.connection.literals(), access == Access::select ? "SELECT" : "EXAMINE");

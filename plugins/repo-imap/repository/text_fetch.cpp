@@ -74,8 +74,8 @@ private:
         if (open_.empty() || current_ != index) open(index);
         auto& folder = open_.back();
         auto& connection = context_.connection;
-        if (!folder.examine.done() && ++folder.sets_sent_early > early_sets)
-            connection.wait([&folder] { return folder.examine.done(); });
+        if (!folder.is_open() && ++folder.sets_sent_early > early_sets)
+            connection.wait([&folder] { return folder.is_open(); });
         connection.wait_below(pipeline_depth);
         collect();
         auto& sent = sent_.emplace_back(index, folder, std::move(wanted));
@@ -86,9 +86,20 @@ private:
     {
         const auto folder = context_.folders.at(index);
         current_ = index;
-        auto& opened = open_.emplace_back(context_.where(folder), folder.epoch, part_, sink_);
-        auto& connection = context_.connection;
-        connection.send(select_line(context_, Access::examine, folder.wire), opened.examine);
+        open_.emplace_back(
+            context_.where(folder), folder.epoch, examine(folder.wire), part_, sink_);
+    }
+
+    /// A folder that an earlier fetch left open is not opened again: in one of a million messages
+    /// that takes a server seconds.
+    std::shared_ptr<const SelectCommand> examine(const std::string& wire)
+    {
+        if (context_.examined == wire && context_.examine && context_.examine->ok())
+            return context_.examine;
+        auto command = std::make_shared<SelectCommand>();
+        context_.connection.send(select_line(context_, Access::examine, wire), *command);
+        context_.examine = command;
+        return command;
     }
 
     /// Settles the commands that are answered, in order.

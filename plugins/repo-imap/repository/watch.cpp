@@ -115,6 +115,7 @@ private:
         listener_.expect_no_overflow();
         PlainCommand unselect, set;
         connection_.send("UNSELECT", unselect);
+        context_.examined.clear();
         connection_.send(notify_line(), set);
         connection_.wait([&set] { return set.done(); });
         if (!set.answer().ok()) return false;
