@@ -28,16 +28,10 @@ std::optional<FolderPatterns> patterns(const Section& section, Syntax syntax)
     return FolderPatterns(items, place(section, "folderfilter", value->where));
 }
 
-/// sort_keyfunc takes a dictionary; a script is only handed texts.
 std::unique_ptr<Expression> sort_key(const Section& section, Script* script)
 {
     const auto* value = section.find("sort_keyfunc");
-    if (value == nullptr) return nullptr;
-    Value wrapped = *value;
-    wrapped.text = concat(
-        "lambda account, folder, root: (", value->text,
-        "\n)({'accountname': account, 'foldername': folder, 'localfolders': root})");
-    return compile({section, "sort_keyfunc", wrapped}, script);
+    return value == nullptr ? nullptr : compile({section, "sort_keyfunc", *value}, script);
 }
 
 std::string_view value_of(std::string_view name, const MbnamesItem& item)

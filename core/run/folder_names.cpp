@@ -140,18 +140,25 @@ std::vector<FolderNames::Item> FolderNames::sorted_items() const
         if (entry.path().extension() == ".json")
             std::ranges::move(read(entry), std::back_inserter(items));
     std::sort(items.begin(), items.end());
-    if (!settings_->sort_key) return items;
-    std::vector<std::pair<offlineimap::Value, Item>> keyed;
-    keyed.reserve(items.size());
-    for (auto& item : items) {
-        const offlineimap::Value arguments[] = {item.account, item.folder, item.local_folders};
-        keyed.emplace_back(settings_->sort_key->evaluate(arguments), std::move(item));
+    return settings_->sort_key ? sorted_by_key(items) : items;
+}
+
+std::vector<FolderNames::Item> FolderNames::sorted_by_key(const std::vector<Item>& items) const
+{
+    auto* ordering = static_cast<Ordering*>(settings_->sort_key->facet(Ordering::facet_name));
+    if (ordering == nullptr)
+        throw Error(Errc::config, "[mbnames] sort_keyfunc: expected a function of an entry");
+    std::vector<Ordering::Fields> entries;
+    for (const auto& item : items) {
+        const auto root =
+            item.local_folders.empty() ? std::nullopt : std::optional(item.local_folders);
+        entries.push_back(
+            {{"accountname", item.account}, {"foldername", item.folder}, {"localfolders", root}});
     }
-    std::ranges::stable_sort(keyed, {}, &std::pair<offlineimap::Value, Item>::first);
-    items.clear();
-    for (auto& [key, item] : keyed)
-        items.push_back(std::move(item));
-    return items;
+    std::vector<Item> sorted;
+    for (const auto position : ordering->by_key(entries))
+        sorted.push_back(items.at(position));
+    return sorted;
 }
 
 std::string FolderNames::text() const

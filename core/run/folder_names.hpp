@@ -46,6 +46,7 @@ private:
     std::filesystem::path file_of(const std::string& account) const;
     std::vector<Item> read(const std::filesystem::path& file) const;
     std::vector<Item> sorted_items() const;
+    std::vector<Item> sorted_by_key(const std::vector<Item>& items) const;
     std::string text() const;
     void write_list();
 

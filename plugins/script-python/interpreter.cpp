@@ -93,6 +93,8 @@ py::dict make_support()
     names["__name__"] = "offlineimap_script";
     run(support_source, "support.py", names);
     run(syntax_source, "syntax.py", names);
+    run(imaputil_source, "imaputil.py", names);
+    names["stand_in_for_the_original"]();
     return names;
 }
 

@@ -161,6 +161,7 @@ class Side:
                 out[file.name] = json.loads(text_) if file.suffix == ".json" else text_
                 if file.suffix == ".json":
                     out[file.name].sort(key=lambda item: item["foldername"])
+        out["noted"] = (self.directory / "noted").exists()
         return out
 
     def status(self):
