@@ -76,11 +76,12 @@ private:
     void keep_to_approved(Plan& plan);
     void give_up_unresolved();
     std::vector<Inquiry> inquire();
+    bool is_whole(const FolderPair& pair) const;
     bool is_touched(const FolderPair& pair) const;
+    void keep_unasked(const std::vector<Inquiry>& inquiries);
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     bool wants(PairIndex pair, Side side) const;
     void plan_recovered(const FolderChanges& changes, Plan& plan);
-    std::vector<Known> known(PairIndex pair, const Both<Listing>& listing);
     std::vector<FolderOutcome> outcomes() const;
 
     const SyncRules& rules_;
@@ -173,6 +174,7 @@ AccountSync::Next AccountSync::sync_once()
 {
     context_.stop.check();
     const auto inquiries = inquire();
+    keep_unasked(inquiries);
     if (inquiries.empty()) return Next::nothing;
     report_.say(
         EventKind::listing, Side::right, {},
@@ -222,6 +224,15 @@ AccountSync::Next AccountSync::sync_once()
     return looks_again || !lookup_.unsettled.empty() ? Next::another_pass : Next::nothing;
 }
 
+/// What is to be looked up in pairs that cannot be asked now is left to the next run.
+void AccountSync::keep_unasked(const std::vector<Inquiry>& inquiries)
+{
+    auto unasked = lookup_.unsettled;
+    for (const Inquiry& inquiry : inquiries)
+        unasked.erase(inquiry.pair);
+    unsettled_.insert(unasked.begin(), unasked.end());
+}
+
 /// What a dry run ends with.
 void AccountSync::tell(const Plan& plan)
 {
@@ -258,7 +269,7 @@ std::vector<Inquiry> AccountSync::inquire()
 {
     std::vector<Inquiry> inquiries;
     for (PairIndex i = 0; i < pairs_.size(); ++i) {
-        if (report_.is_held_back(i) && pairs_[i].fresh) continue;  // it could not be made
+        if (!is_whole(pairs_[i])) continue;
         Inquiry inquiry {i, {}, {}};
         for (const Side side : both_sides)
             inquiry.ask[side] = wants(i, side);
@@ -273,6 +284,12 @@ std::vector<Inquiry> AccountSync::inquire()
         inquiries.push_back(std::move(inquiry));
     }
     return inquiries;
+}
+
+/// False where a folder could not be made.
+bool AccountSync::is_whole(const FolderPair& pair) const
+{
+    return rules_.dry_run || (!pair.folder.left.path.empty() && !pair.folder.right.path.empty());
 }
 
 /// Whether a side of a pair has to tell what changed. What was not seen to end may have been
@@ -315,8 +332,10 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     // In a dry run nobody erased the void records of a folder that is to be made again.
     const bool is_void = rules_.dry_run && pairs_[pair].fresh;
     if (!is_void)
-        changes.known =
-            mapped_ids_.is_stale(pair) ? mapped_ids_.corrected(pair) : known(pair, listing);
+        changes.known = mapped_ids_.is_stale(pair)
+            ? mapped_ids_.corrected(pair)
+            : memory_.concerned(
+                pair, listing, context_.takes_ids(Side::left) ? SameIds::yes : SameIds::no);
     changes.left_takes_ids = context_.takes_ids(Side::left);
     changes.announced = memory_.marks_by_id(pair);
     changes.listing = std::move(listing);
@@ -337,27 +356,6 @@ void AccountSync::plan_recovered(const FolderChanges& changes, Plan& plan)
     plan_folder(changes, rules_.sides, keywords_, plan);
     say_refused(context_, plan);
     tokens_.seen(changes.pair, changes.listing);
-}
-
-std::vector<Known> AccountSync::known(PairIndex pair, const Both<Listing>& listing)
-{
-    using Kind = Listing::Kind;
-    const bool left_is_delta = listing.left.kind == Kind::untouched
-        || (listing.left.kind == Kind::delta && context_.takes_ids(Side::left));
-    const bool right_is_delta =
-        listing.right.kind == Kind::untouched || listing.right.kind == Kind::delta;
-    if (!left_is_delta || !right_is_delta) return memory_.load(pair);
-    std::vector<MessageId> ids;
-    for (const Side side : both_sides) {
-        for (const Entry& entry : listing[side].changed)
-            ids.push_back(entry.id);
-        for (const MessageId& id : listing[side].vanished)
-            ids.push_back(id);
-    }
-    if (ids.empty()) return {};
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    return memory_.find(pair, ids);
 }
 
 std::vector<FolderOutcome> AccountSync::outcomes() const

@@ -156,6 +156,13 @@ merge(KeywordSets& sets, const Marks& base, const Both<Marks>& now, const Both<S
     return out;
 }
 
+Marks both_have(KeywordSets& sets, const Marks& a, const Marks& b)
+{
+    Keywords shared;
+    std::ranges::set_intersection(sets[a.keywords], sets[b.keywords], std::back_inserter(shared));
+    return {a.flags & b.flags, sets.intern(shared)};
+}
+
 Marks common(KeywordSets& sets, const Marks& marks, const Both<Storable>& storable)
 {
     Marks out {marks.flags & storable.left.flags & storable.right.flags, 0};

@@ -75,6 +75,8 @@ struct Merged {
 Merged
 merge(KeywordSets& sets, const Marks& base, const Both<Marks>& now, const Both<Storable>& storable);
 
+Marks both_have(KeywordSets& sets, const Marks& a, const Marks& b);
+
 /// The part of `marks` that both sides can keep: what a record may hold.
 Marks common(KeywordSets& sets, const Marks& marks, const Both<Storable>& storable);
 

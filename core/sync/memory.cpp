@@ -97,6 +97,27 @@ std::vector<Known> Memory::find(PairIndex pair, std::span<const MessageId> right
     return known;
 }
 
+std::vector<Known> Memory::concerned(PairIndex pair, const Both<Listing>& listing, SameIds same_ids)
+{
+    using Kind = Listing::Kind;
+    const bool left_is_delta = listing.left.kind == Kind::untouched
+        || (listing.left.kind == Kind::delta && same_ids == SameIds::yes);
+    const bool right_is_delta =
+        listing.right.kind == Kind::untouched || listing.right.kind == Kind::delta;
+    if (!left_is_delta || !right_is_delta) return load(pair);
+    std::vector<MessageId> ids;
+    for (const Side side : both_sides) {
+        for (const Entry& entry : listing[side].changed)
+            ids.push_back(entry.id);
+        for (const MessageId& id : listing[side].vanished)
+            ids.push_back(id);
+    }
+    if (ids.empty()) return {};
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return find(pair, ids);
+}
+
 std::uint64_t Memory::size(PairIndex pair)
 {
     const std::lock_guard lock(mutex_);

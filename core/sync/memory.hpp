@@ -23,6 +23,8 @@ struct Announced {
     Marks marks;
 };
 
+enum class SameIds : std::uint8_t { no, yes };
+
 /// The account's status store as the algorithm uses it: records by pair. Thread-safe: one
 /// transaction after the other.
 class Memory {
@@ -35,6 +37,9 @@ public:
     std::vector<Known> load(PairIndex pair);
     /// The records with these right ids.
     std::vector<Known> find(PairIndex pair, std::span<const MessageId> right);
+    /// The records that two listings concern: all of them, or where both are deltas those of the
+    /// messages that one of them names. `same_ids`: the left side has the right one's.
+    std::vector<Known> concerned(PairIndex pair, const Both<Listing>& listing, SameIds same_ids);
     std::uint64_t size(PairIndex pair);
     /// Whether apply() was called for the pair.
     bool was_changed(PairIndex pair) const;

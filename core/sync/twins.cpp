@@ -291,13 +291,15 @@ Marks TwinFinder::marks_before(const Copy& left, const Copy& right) const
     if (const auto it = by_id.find(right.id); it != by_id.end()) return it->second;
     if (memory.is_announced(left.pair, Side::right, left.id))
         return memory.announced_marks(left.pair, Side::right, left.id);
-    // One of the two was carried on, and its id says nothing any more.
-    const auto from_left = lost_originals(right.pair, Side::right);
-    if (from_left.size() == 1)
-        return memory.announced_marks(right.pair, Side::right, from_left.front());
-    const auto from_right = lost_originals(left.pair, Side::left);
-    if (from_right.size() == 1)
-        return memory.announced_marks(left.pair, Side::left, from_right.front());
+    // One of the two was carried on, and its id says nothing any more: what all had that may be it.
+    for (const auto& [pair, to] : {std::pair(right.pair, Side::right), {left.pair, Side::left}}) {
+        std::optional<Marks> shared;
+        for (const MessageId& id : lost_originals(pair, to)) {
+            const Marks marks = memory.announced_marks(pair, to, id);
+            shared = shared ? both_have(context_.keywords, *shared, marks) : marks;
+        }
+        if (shared) return *shared;
+    }
     return {};
 }
 
