@@ -75,6 +75,7 @@ void MaildirAppender::begin(
     Destination& to = destination(folder);
     if (*uid != 0) refuse_known(to.open, *uid);
     to.open.need_letters(message.keywords);
+    to.open.want_letters(message.flags);
     incoming_.emplace();
     incoming_->index = index;
     incoming_->to = &to;

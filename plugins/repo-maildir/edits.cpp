@@ -147,6 +147,7 @@ std::string in_other_letters(
     const NameParts parts = split_name(name, separator);
     if (!parts.has_info) return name;
     to.need_letters(from.letters().keywords(parts.letters));
+    to.want_letters(from.letters().flags(parts.letters));
     const auto letters = from.letters().translated(parts.letters, to.letters());
     return with_info(parts.base, separator, concat(letters, parts.tail));
 }
@@ -242,6 +243,7 @@ void MaildirSession::update(std::span<const Update> updates, ResultSink& sink)
             const MessageId& id = update.message.id;
             try {
                 open.need_letters(update.add_keywords);
+                open.want_letters(update.add);
             } catch (const Error& refused) {
                 if (refused.scope() > Scope::message) throw;
                 return refused;

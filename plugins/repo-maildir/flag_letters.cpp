@@ -21,12 +21,6 @@ constexpr std::array<FlagLetter, 6> flag_letters = {
      {Flag::seen, 'S'},
      {Flag::deleted, 'T'}}};
 
-void add_letters_of(std::string& letters, Set<Flag> flags)
-{
-    for (const FlagLetter& entry : flag_letters)
-        if (flags.has(entry.flag)) letters.push_back(entry.letter);
-}
-
 std::string tidied(std::string letters)
 {
     std::sort(letters.begin(), letters.end());
@@ -46,9 +40,12 @@ bool same_keyword(std::string_view a, std::string_view b) noexcept
 
 FlagLetters::FlagLetters(std::array<std::string, 26> keywords) : keywords_(std::move(keywords))
 {
+    forwarded_ = letter_of(forwarded_keyword);
     std::copy_if(
         keywords_.begin(), keywords_.end(), std::back_inserter(known_),
-        [](const std::string& keyword) { return !keyword.empty(); });
+        [](const std::string& keyword) {
+            return !keyword.empty() && !same_keyword(keyword, forwarded_keyword);
+        });
     std::sort(known_.begin(), known_.end());
     known_.erase(std::unique(known_.begin(), known_.end()), known_.end());
 }
@@ -58,6 +55,8 @@ Set<Flag> FlagLetters::flags(std::string_view letters) const noexcept
     Set<Flag> found;
     for (const FlagLetter& entry : flag_letters)
         if (letters.find(entry.letter) != std::string_view::npos) found.add(entry.flag);
+    if (forwarded_ != '\0' && letters.find(forwarded_) != std::string_view::npos)
+        found.add(Flag::forwarded);
     return found;
 }
 
@@ -66,7 +65,7 @@ std::vector<std::string> FlagLetters::keywords(std::string_view letters) const
     std::vector<std::string> found;
     if (known_.empty()) return found;
     for (const char letter : letters) {
-        if (letter < 'a' || letter > 'z') continue;
+        if (letter < 'a' || letter > 'z' || letter == forwarded_) continue;
         const std::string& keyword = keywords_[static_cast<std::size_t>(letter - 'a')];
         if (!keyword.empty()) found.push_back(keyword);
     }
@@ -78,7 +77,7 @@ std::vector<std::string> FlagLetters::keywords(std::string_view letters) const
 std::string FlagLetters::letters(const Message& message) const
 {
     std::string letters;
-    add_letters_of(letters, message.flags);
+    add_flag_letters(letters, message.flags);
     add_letters(letters, message.keywords);
     return tidied(std::move(letters));
 }
@@ -86,13 +85,13 @@ std::string FlagLetters::letters(const Message& message) const
 std::string FlagLetters::updated(std::string_view letters, const Update& update) const
 {
     std::string dropped;
-    add_letters_of(dropped, update.drop - update.add);
+    add_flag_letters(dropped, update.drop - update.add);
     add_letters(dropped, update.drop_keywords);
     std::string kept;
     std::copy_if(letters.begin(), letters.end(), std::back_inserter(kept), [&](char letter) {
         return dropped.find(letter) == std::string::npos;
     });
-    add_letters_of(kept, update.add);
+    add_flag_letters(kept, update.add);
     add_letters(kept, update.add_keywords);
     return tidied(std::move(kept));
 }
@@ -114,9 +113,18 @@ std::string FlagLetters::translated(std::string_view letters, const FlagLetters&
 {
     std::string out;
     for (const char letter : letters)
-        if (keywords(std::string_view(&letter, 1)).empty()) out.push_back(letter);
+        if (letter != forwarded_ && keywords(std::string_view(&letter, 1)).empty())
+            out.push_back(letter);
     to.add_letters(out, keywords(letters));
+    if (flags(letters).has(Flag::forwarded)) to.add_flag_letters(out, Set<Flag> {Flag::forwarded});
     return tidied(std::move(out));
+}
+
+void FlagLetters::add_flag_letters(std::string& letters, Set<Flag> flags) const
+{
+    for (const FlagLetter& entry : flag_letters)
+        if (flags.has(entry.flag)) letters.push_back(entry.letter);
+    if (flags.has(Flag::forwarded) && forwarded_ != '\0') letters.push_back(forwarded_);
 }
 
 char FlagLetters::letter_of(std::string_view keyword) const noexcept

@@ -12,7 +12,8 @@
 namespace offlineimap::maildir {
 
 /// What the letters in a file's info part mean: F R S T D P, and a to z as the user named them
-/// (customflag_a…). A letter that is nobody's is kept on renames and not reported.
+/// (customflag_a…). A letter that is nobody's is kept on renames and not reported. The keyword
+/// $Forwarded, where a letter stands for it, is the same flag as P: Dovecot knows no P.
 class FlagLetters {
 public:
     FlagLetters() = default;
@@ -38,13 +39,17 @@ public:
     std::string updated(std::string_view letters, const Update& update) const;
 
 private:
+    void add_flag_letters(std::string& letters, Set<Flag> flags) const;
     /// '\0' = no letter stands for it.
     char letter_of(std::string_view keyword) const noexcept;
     void add_letters(std::string& letters, const std::vector<std::string>& keywords) const;
 
     std::array<std::string, 26> keywords_;
     std::vector<std::string> known_;
+    char forwarded_ = '\0';  ///< the letter of $Forwarded
 };
+
+inline constexpr std::string_view forwarded_keyword = "$Forwarded";
 
 /// Keywords do not depend on case (RFC 9051 section 2.3.2).
 [[nodiscard]] bool same_keyword(std::string_view a, std::string_view b) noexcept;

@@ -38,12 +38,24 @@ void OpenFolder::need_letters(std::span<const std::string> keywords)
     if (shared_.options.keyword_file == KeywordFile::none || letters_.has_all(keywords)) return;
     use(add_keyword_names(
         directories_.folder, directories_.path, keywords, shared_.options.letters.by_letter()));
-    if (!letters_.has_all(keywords))
-        throw Error(
-            Errc::rejected, Scope::message, Retry::never,
-            concat(
-                "store keywords in ", directories_.path,
-                ": all 26 letters stand for others already (dovecot-keywords)"));
+    if (letters_.has_all(keywords) || std::exchange(told_full_, true)) return;
+    shared_.host.log(
+        Level::warning,
+        concat(
+            "folder ", directories_.path,
+            " has no letter left for more keywords than 26; the others stay on the other side "
+            "alone (dovecot-keywords)"));
+}
+
+void OpenFolder::want_letters(Set<Flag> flags)
+{
+    const std::string keyword(forwarded_keyword);
+    if (!flags.has(Flag::forwarded) || shared_.options.keyword_file == KeywordFile::none
+        || letters_.has_all({&keyword, 1}) || letters_.full())
+        return;
+    use(add_keyword_names(
+        directories_.folder, directories_.path, {&keyword, 1},
+        shared_.options.letters.by_letter()));
 }
 
 std::optional<Place> OpenFolder::locate(const MessageId& id)

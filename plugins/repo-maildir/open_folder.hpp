@@ -42,9 +42,12 @@ public:
 
     /// What the letters in the names of files mean here.
     const FlagLetters& letters() const noexcept { return letters_; }
-    /// Gives keywords that have no letter one, where the user wants that; throws rejected where no
-    /// letter is left.
+    /// Gives keywords that have no letter one, where the user wants that. Where none is left they
+    /// are not kept, which is said once: from then on such a folder takes those alone that have
+    /// one, so that nobody takes the others for removed.
     void need_letters(std::span<const std::string> keywords);
+    /// The same for $Forwarded, if one is left; P says it in any case.
+    void want_letters(Set<Flag> flags);
     /// Folder::salt, and what else decides about the letters.
     std::uint32_t salt() const noexcept { return salt_; }
 
@@ -81,7 +84,7 @@ private:
     Directories directories_;
     std::uint32_t salt_ = 0;
     FlagLetters letters_;
-    bool listed_ = false;
+    bool listed_ = false, told_full_ = false;
     int listings_left_ = 8;
     bool touched_fresh_ = false, touched_cur_ = false;
 };

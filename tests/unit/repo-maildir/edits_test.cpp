@@ -324,23 +324,40 @@ TEST_F(Keywords, that_the_file_gives_another_name_are_news)
     EXPECT_THAT(now.changed.at({"1"}).keywords, testing::ElementsAre("Renamed"));
 }
 
-TEST_F(Keywords, without_a_free_letter_are_refused_and_nothing_is_stored)
+TEST_F(Keywords, without_a_free_letter_are_left_out_and_the_folder_says_so)
 {
     const auto folder = create("A");
     std::string all;
     for (int i = 0; i < 26; ++i)
         all += std::to_string(i) + " k" + std::to_string(i) + "\n";
     put(root / "A/dovecot-keywords", all);
+    add(folder, "1", {"k3", "more"});
     EXPECT_FALSE(changes({folder, {}, {}, {}}).state.any_keyword);
+    EXPECT_THAT(keywords(folder, "1"), testing::ElementsAre("k3"));
+    EXPECT_EQ(read(root / "A/dovecot-keywords"), all);
+    EXPECT_FALSE(std::filesystem::exists(root / "A/dovecot-keywords.lock"));
+}
+
+TEST_F(Keywords, forwarded_is_one_flag_under_two_letters)
+{
+    const auto folder = create("A");
     Message message;
     message.id.value = "1";
-    message.keywords = {"more"};
-    testkit::StoreCollector sink(1);
-    const auto appender = session->append(sink);
-    EXPECT_THROW(appender->begin(0, folder, message, 1), Error);
-    appender->finish();
-    EXPECT_THAT(ids(folder), testing::IsEmpty());
-    EXPECT_FALSE(std::filesystem::exists(root / "A/dovecot-keywords.lock"));
+    message.flags = {Flag::forwarded};
+    append(folder, message, "a: b\r\n\r\n");
+    EXPECT_THAT(names(root / "A/new"), testing::ElementsAre(testing::EndsWith(":2,Pa")));
+    EXPECT_EQ(read(root / "A/dovecot-keywords"), "0 $Forwarded\n");
+    EXPECT_THAT(keywords(folder, "1"), testing::IsEmpty());
+    Update change;
+    change.message = {folder, {"1"}};
+    change.drop = {Flag::forwarded};
+    EXPECT_TRUE(update(change).good());
+    EXPECT_THAT(names(root / "A/new"), testing::ElementsAre(testing::EndsWith(":2,")));
+    put(root / "A/new/9.x.host:2,a", "a: b\n\n");
+    const auto seen = changes({folder, {}, {}, {}});
+    EXPECT_TRUE(std::ranges::any_of(seen.changed, [](const auto& one) {
+        return one.second.flags.has(Flag::forwarded) && one.second.keywords.empty();
+    }));
 }
 
 }  // namespace
