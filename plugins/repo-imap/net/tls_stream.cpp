@@ -161,7 +161,7 @@ Error TlsStream::handshake_error(Start start) const
 std::string TlsStream::refusal_reason() const
 {
     const int reason = ERR_GET_REASON(ERR_peek_last_error());
-    const std::string words = openssl_reason();
+    std::string words = openssl_reason();
     switch (reason) {
     case SSL_R_UNSUPPORTED_PROTOCOL:
     case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:

@@ -38,8 +38,8 @@ TokenKeeper::token(std::uint64_t refused, std::string_view reason, const Cancel*
 {
     const std::lock_guard lock(mutex_);
     if (cancel) cancel->check();
-    const bool is_refused = token_ && token_->serial == refused;
-    if (token_ && !is_refused && Clock::now() < good_until_) return *token_;
+    if (token_ && token_->serial == refused) is_refused_ = true;
+    if (token_ && !is_refused_ && Clock::now() < good_until_) return *token_;
     const bool can_fetch = host_.settings().has("oauth2_refresh_token");
     if (!token_ && (!can_fetch || host_.settings().has("oauth2_access_token")))
         return remember(
@@ -47,7 +47,7 @@ TokenKeeper::token(std::uint64_t refused, std::string_view reason, const Cancel*
     if (!can_fetch)
         return remember(
             host_.secret("oauth2_access_token", reason, true), Clock::time_point::max());
-    if (is_refused && fetched_at_ + margin > Clock::now())
+    if (is_refused_ && fetched_at_ && *fetched_at_ + margin > Clock::now())
         throw Error(Errc::auth, joined(reason, ", although that token has just been fetched"));
     return fetched(reason, cancel);
 }
@@ -60,12 +60,13 @@ TokenKeeper::Token TokenKeeper::fetched(std::string_view reason, const Cancel* c
         keep(grant.refresh_token);
     const auto validity = grant.valid_for > seconds(0) ? grant.valid_for : usual_validity;
     fetched_at_ = Clock::now();
-    return remember(grant.access_token, fetched_at_ + std::max(validity - margin, validity / 2));
+    return remember(grant.access_token, *fetched_at_ + std::max(validity - margin, validity / 2));
 }
 
 TokenKeeper::Token TokenKeeper::remember(std::string text, Clock::time_point until)
 {
     good_until_ = until;
+    is_refused_ = false;
     token_ = {std::move(text), ++serials_};
     return *token_;
 }

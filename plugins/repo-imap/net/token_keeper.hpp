@@ -42,7 +42,9 @@ private:
     std::mutex mutex_;
     Host& host_;
     std::optional<Token> token_;
-    Clock::time_point fetched_at_, good_until_;
+    bool is_refused_ = false;
+    std::optional<Clock::time_point> fetched_at_;
+    Clock::time_point good_until_;
     std::uint64_t serials_ = 0;
     std::string configured_;  ///< digest of the configured refresh token
     std::optional<std::string> replaced_by_;

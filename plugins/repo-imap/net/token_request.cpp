@@ -68,9 +68,10 @@ WipedText form(CURL* handle, const std::string& refresh_token, std::string_view 
     return WipedText(std::move(text));
 }
 
-std::string what_is_asked(const std::string& url)
+/// Some have a secret in the query.
+std::string what_is_asked(std::string_view url)
 {
-    return joined("ask ", url, " for an access token: ");
+    return joined("ask ", url.substr(0, url.find_first_of("?#")), " for an access token: ");
 }
 
 Error error_of(CURLcode code, const std::string& what, std::string_view message)
@@ -103,6 +104,8 @@ HttpAnswer post(
     set_option(handle, CURLOPT_URL, url.c_str());
     set_option(handle, CURLOPT_PROTOCOLS_STR, "https,http");
     set_option(handle, CURLOPT_PROXY, proxy.c_str());
+    set_option(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1");  // these may go without TLS
+    set_option(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set_option(handle, CURLOPT_NOSIGNAL, 1L);
     set_option(handle, CURLOPT_TIMEOUT, seconds_to_answer);
     set_option(handle, CURLOPT_ERRORBUFFER, message.data());

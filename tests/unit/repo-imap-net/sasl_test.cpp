@@ -4,6 +4,7 @@
 #include "scram_server.hpp"
 
 #include <gmock/gmock.h>
+#include <random>
 
 namespace offlineimap::imap {
 namespace {
@@ -194,6 +195,38 @@ TEST_F(Sasl, oauthbearer_is_as_in_rfc_7628)
         "n,a=a=3Db=2Cc,\x01host=imap.example.org\x01port=993\x01"
         "auth=Bearer pencil\x01\x01");
     EXPECT_EQ(bearer->step("{}"), "\x01");
+}
+
+/// Whatever a server says, there is an answer or an Error, and never the belief that it proved
+/// itself.
+TEST_F(Sasl, survives_any_challenge)
+{
+    const std::vector<std::string> seeds {
+        "",
+        "r=abc,s=QSXCR+Q6sek8bf92,i=4096",
+        "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=",
+        "e=other-error",
+        R"(realm="a",nonce="b",qop="auth,auth-int",charset=utf-8,algorithm=md5-sess)",
+        "rspauth=00000000000000000000000000000000",
+        "<1.2@host>",
+        std::string(9000, ',')};
+    std::mt19937 random(1);  // NOLINT(cert-msc51-cpp): the same each time
+    request.tokens = &tokens;
+    for (int round = 0; round < 3000; ++round) {
+        const bool is_digest = round % 2 == 0;
+        const auto peer = client(is_digest ? "DIGEST-MD5" : "SCRAM-SHA-256");
+        (void)peer->initial_response();
+        auto challenge = seeds[random() % seeds.size()];
+        for (auto changes = random() % 4; changes > 0 && !challenge.empty(); --changes)
+            challenge[random() % challenge.size()] = static_cast<char>(random());
+        try {
+            for (int step = 0; step < 3; ++step)
+                (void)peer->step(challenge);
+        } catch (const Error& error) {
+            EXPECT_THAT(error.what(), Not(HasSubstr("pencil")));
+        }
+        EXPECT_FALSE(peer->done()) << challenge;
+    }
 }
 
 struct ScramCase {

@@ -108,6 +108,7 @@ TEST_F(OauthToken, is_fetched_once_by_connections_that_need_it_at_once)
     std::array<std::string, 8> tokens;
     (void)asked(fresh_token, [&] {
         std::vector<std::thread> threads;
+        threads.reserve(tokens.size());
         for (auto& token : tokens)
             threads.emplace_back([&] { token = TokenUse(keeper, &cancel).current(""); });
         for (auto& thread : threads)
@@ -131,6 +132,34 @@ TEST_F(OauthToken, a_refused_one_is_replaced_once)
     EXPECT_EQ(error.code(), Errc::auth);
     EXPECT_THAT(error.what(), HasSubstr("just been fetched"));
     EXPECT_EQ(question, "");
+}
+
+TEST_F(OauthToken, a_refused_one_is_not_given_to_others)
+{
+    host.set("oauth2_access_token", "abc");
+    host.set("oauth2_refresh_token", "def");
+    EXPECT_EQ(current(""), "abc");
+    status = "503 Busy";
+    EXPECT_EQ(error_of([&] { another("<html>"); }).code(), Errc::unavailable);
+    status = "200 OK";
+    TokenUse other(keeper, &cancel);
+    EXPECT_EQ(asked(fresh_token, [&] { return other.current(""); }), "new");
+}
+
+TEST_F(OauthToken, a_secret_in_the_address_is_not_told)
+{
+    host.set("oauth2_refresh_token", "def");
+    host.set("oauth2_request_url", "http://127.0.0.1:1/token?key=hush");
+    const Error error = error_of([&] { use.current(""); });
+    EXPECT_EQ(error.code(), Errc::network);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("127.0.0.1:1/token"), Not(HasSubstr("hush"))));
+}
+
+TEST_F(OauthToken, does_not_go_through_a_proxy_without_tls)
+{
+    host.set("proxy", "HTTP:127.0.0.1:1");
+    host.set("oauth2_refresh_token", "def");
+    EXPECT_EQ(current(fresh_token), "new");
 }
 
 TEST_F(OauthToken, a_replaced_refresh_token_is_kept_for_the_next_run)
