@@ -115,7 +115,7 @@ class Impostors(InTheClear):
         self.assert_impostor(lambda *_: "OK come in", "did not prove")
 
     def test_iterations(self):
-        for number in (1, 4095, 2_000_001, 10**30):
+        for number in (1, 4095, 1_000_001, 10**30):
             self.assert_impostor(Scram(USER, PASSWORD, iterations=number), "iterations")
         server = ScriptedServer(offers("SCRAM-SHA-256"),
                                 sasl={"SCRAM-SHA-256": Scram(USER, PASSWORD, iterations=600_000)})
