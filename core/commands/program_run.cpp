@@ -81,6 +81,26 @@ void add_logs(const CommandLine& line, const InterfaceSupplies& supplies, EventB
     if (auto manager = ServiceManager::from_environment()) bus.add(std::move(manager));
 }
 
+/// What ends a run, as it may be shown.
+Error shown_error(const std::exception& error, const EventBus& bus)
+{
+    const auto text = bus.without_secrets(error.what());
+    if (const auto* known = dynamic_cast<const Error*>(&error))
+        return {known->code(), known->scope(), known->retry(), text};
+    return {Errc::internal, "internal error: " + text};
+}
+
+/// For logs, and for interfaces that the error stream does not show.
+void post_failure(EventBus& bus, const Error& error)
+{
+    Event event;
+    event.kind = EventKind::failure;
+    event.level = Level::error;
+    event.text = error.what();
+    event.error = &error;
+    bus.post(event);
+}
+
 ExitCode worst_failure(const EventBus& bus)
 {
     auto worst = ExitCode::success;
@@ -116,7 +136,9 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
             bus.log(Level::warning, warning);
 
     std::optional<Tracer> tracer;
-    if (line.trace) tracer.emplace(*line.trace);
+    if (line.trace)
+        tracer.emplace(
+            *line.trace, [&bus](std::string_view text) { return bus.without_secrets(text); });
     LazyScript script(config, loader, bus, steering.signs().soon());
     const Program program {
         config,
@@ -127,7 +149,18 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         {line.debug.begin(), line.debug.end()},
         tracer ? &*tracer : nullptr,
         &script};
-    work(program, steering.wake_up());
+    for (const auto& category : line.debug)
+        bus.log(Level::debug, "Now debugging for " + category);
+    try {
+        work(program, steering.wake_up());
+    } catch (const std::exception& error) {
+        const auto shown = shown_error(error, bus);
+        post_failure(bus, shown);
+        bus.close();
+        const bool is_said = supplies.type == "ttyui" || supplies.type == "quiet";
+        if (is_said) return static_cast<int>(exit_code(shown));
+        throw shown;  // what those show may not be seen on the error stream
+    }
     say_problems(bus);
     bus.close();
     if (steering.signal() != 0) return 128 + steering.signal();

@@ -42,6 +42,11 @@ public:
     void post(const Event& event);
     /// This text is a secret: from now on no interface is shown it.
     void withhold(std::string_view secret) { withheld_.add(secret); }
+    /// `text` as an interface would be shown it, for what is kept or said elsewhere.
+    [[nodiscard]] std::string without_secrets(std::string_view text) const
+    {
+        return withheld_.clean(text);
+    }
     /// An interface wants to be told of every single message. The same as long as the bus lives
     /// once it has been started.
     [[nodiscard]] bool wants_every_message() const noexcept { return every_message_; }

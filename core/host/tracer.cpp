@@ -35,7 +35,8 @@ std::int64_t microseconds(Tracer::Clock::duration time)
 
 }  // namespace
 
-Tracer::Tracer(std::filesystem::path directory) : directory_(std::move(directory))
+Tracer::Tracer(std::filesystem::path directory, Clean clean)
+    : directory_(std::move(directory)), clean_(std::move(clean))
 {
     if (::mkdir(directory_.c_str(), 0700) != 0) fail("make the directory for -P", directory_);
     trace_ = create("trace.json");
@@ -65,7 +66,7 @@ void Tracer::span(
     std::string_view category, std::string_view what, Clock::time_point begin) noexcept
 {
     try {
-        add(category, what, begin);
+        add(category, clean_ ? clean_(what) : std::string(what), begin);
     } catch (const std::exception&) {
         return;  // no memory for it: the work is more important
     }

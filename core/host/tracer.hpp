@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -19,8 +20,11 @@ class Tracer {
 public:
     using Clock = std::chrono::steady_clock;
 
-    /// Makes the directory, which must not exist. Throws config.
-    explicit Tracer(std::filesystem::path directory);
+    using Clean = std::function<std::string(std::string_view)>;
+
+    /// Makes the directory, which must not exist. `clean` takes secrets out of what is written.
+    /// Throws config.
+    explicit Tracer(std::filesystem::path directory, Clean clean = {});
     Tracer(const Tracer&) = delete;
     Tracer& operator=(const Tracer&) = delete;
     ~Tracer();  ///< writes the summary
@@ -42,6 +46,7 @@ private:
     void write_summary() const;
 
     const std::filesystem::path directory_;
+    const Clean clean_;
     const Clock::time_point start_ = Clock::now();
     std::mutex mutex_;
     File trace_;

@@ -20,8 +20,10 @@ public:
 
 private:
     void add_form(std::string form);
+    void hide_encoded(std::string& text) const;
 
     mutable std::mutex mutex_;
+    std::vector<std::string> secrets_;
     std::vector<std::string> forms_;  ///< the longest first: one may contain another
 };
 

@@ -57,6 +57,7 @@ private:
     void say(EventKind kind, const std::string& text, std::uint64_t done, std::uint64_t total);
     void fail(const Error& error);
     template <class Change> void record(Change change);
+    void hide_secrets(RunRecord& record) const;
 
     const Program& program_;
     const AccountSettings& account_;
@@ -227,6 +228,14 @@ void AccountRun::fail(const Error& error)
     record([&](RunRecord& record) { record.add_failure(error.what(), now()); });
 }
 
+/// What a server said is kept as an interface would have been shown it.
+void AccountRun::hide_secrets(RunRecord& record) const
+{
+    record.account.error = program_.bus.without_secrets(record.account.error);
+    for (auto& [name, folder] : record.folders)
+        folder.error = program_.bus.without_secrets(folder.error);
+}
+
 /// Notes for `offlineimap status` how it went. That this fails does not concern the mail.
 template <class Change> void AccountRun::record(Change change)
 {
@@ -235,6 +244,7 @@ template <class Change> void AccountRun::record(Change change)
         const auto directory = account_directory(program_.general, account_.name);
         auto record = RunRecord::load(directory);
         change(record);
+        hide_secrets(record);
         record.save(directory);
     } catch (const Error& error) {
         program_.bus.log(Level::debug, error.what());

@@ -37,6 +37,20 @@ TEST(Tracer, writes_a_line_of_spans_for_each_thread_and_a_summary)
     EXPECT_LT(summary.find("UID FETCH"), summary.find("SELECT"));  // the longest first
 }
 
+TEST(Tracer, takes_secrets_out)
+{
+    const TemporaryFolder folder;
+    const auto place = folder.path() / "trace";
+    {
+        Tracer tracer(place, [](std::string_view) { return std::string("clean"); });
+        tracer.span("remote", "LOGIN joe secret", Tracer::Clock::now());
+    }
+    for (const auto* file : {"trace.json", "summary.txt"}) {
+        EXPECT_THAT(read_file(place / file), testing::Not(HasSubstr("secret")));
+        EXPECT_THAT(read_file(place / file), HasSubstr("clean"));
+    }
+}
+
 TEST(Tracer, refuses_a_directory_that_is_there)
 {
     const TemporaryFolder folder;

@@ -41,6 +41,26 @@ TEST(Withheld, knows_a_secret_in_its_encodings)
         long_one.clean("eGNvcnJlY3QgaG9yc2UgYmF0dGVyeSBzdGFwbGU="), HasSubstr("(withheld)"));
 }
 
+TEST(Withheld, hides_whole_words_of_base64_however_short_the_secret)
+{
+    Withheld withheld;
+    withheld.add("secret");
+    // "\0joe\0secret", "xsecret", "xysecret", "secret"
+    for (const auto* word : {"AGpvZQBzZWNyZXQ=", "eHNlY3JldA==", "eHlzZWNyZXQ=", "c2VjcmV0"})
+        EXPECT_THAT(
+            withheld.clean(std::string("NO <") + word + "> is wrong"),
+            testing::StartsWith("NO <(withheld)"))
+            << word;
+    EXPECT_EQ(withheld.clean("AUTHENTICATE and Processing"), "AUTHENTICATE and Processing");
+}
+
+TEST(Withheld, knows_a_secret_in_a_form)
+{
+    Withheld withheld;
+    withheld.add("p+ss w/rd");
+    EXPECT_EQ(withheld.clean("token=p%2Bss%20w%2Frd&x"), "token=(withheld)&x");
+}
+
 TEST(Withheld, leaves_texts_readable)
 {
     Withheld withheld;
