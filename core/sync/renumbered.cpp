@@ -35,6 +35,11 @@ bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& list
     }
     const bool has_void_ids = context_.memory.size(pair) != 0 || context_.takes_ids(Side::left);
     if ((renumbered.left || renumbered.right) && has_void_ids) {
+        for (const Side side : both_sides)
+            if (renumbered[side])
+                context_.report.say_new_epoch(
+                    side, context_.pairs[pair].folder[side].name, inquiry.epoch[side],
+                    listing[side].epoch);
         renumbered_[pair] = renumbered;
         return false;
     }

@@ -39,6 +39,19 @@ void Report::say(
     events_.post(event);
 }
 
+void Report::say_new_epoch(
+    Side side, const std::string& folder, std::string_view kept, std::string_view now) const
+{
+    const std::string_view epochs[] = {kept, now};
+    EventDetails details;
+    details.to.folder = folder;
+    details.flag = "UIDVALIDITY";
+    details.messages = epochs;
+    std::string text = "UIDVALIDITY of " + folder + " in " + repository(side) + " was ";
+    text.append(kept).append(" and is ").append(now);
+    say(EventKind::log, side, folder, text, 0, details);
+}
+
 void Report::worker_ends() const
 {
     Event event;

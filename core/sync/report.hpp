@@ -48,6 +48,9 @@ public:
     say(EventKind kind, Side side, const std::string& folder, const std::string& text,
         std::uint64_t total, EventDetails details, Level level = Level::info) const;
     [[nodiscard]] bool wants_every_message() const { return events_.wants_every_message(); }
+    /// A folder's ids are void: details with the flag "UIDVALIDITY" and both epochs for messages.
+    void say_new_epoch(
+        Side side, const std::string& folder, std::string_view kept, std::string_view now) const;
     /// The calling thread, which said things, has nothing more to do.
     void worker_ends() const;
     void log(Level level, const std::string& text) const;

@@ -4,6 +4,7 @@
 #include "common-console/line_writer.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unistd.h>
 
 namespace offlineimap::ui_machineui {
@@ -21,13 +22,22 @@ std::string countdown(std::chrono::seconds pause, std::chrono::seconds left)
     return std::to_string(pause.count()) + '\n' + std::to_string(left.count());
 }
 
-/// The user's name in "Enter password for user 'joe' at host: "; else all of it.
-std::string asked_for(std::string_view question)
+/// What a question for a password is made of: "why; Enter password for user 'joe' at host: ".
+struct Asked {
+    std::string why;   ///< the last one was refused; empty: it is the first
+    std::string user;  ///< or all that is asked
+};
+
+Asked asked(std::string_view question)
 {
-    const auto begin = question.find('\'');
-    const auto end = begin == question.npos ? begin : question.find('\'', begin + 1);
-    if (end == question.npos) return std::string(question);
-    return std::string(question.substr(begin + 1, end - begin - 1));
+    constexpr std::string_view again = "; Enter ";
+    const auto other = question.find(again);
+    const auto why = other == question.npos ? std::string_view() : question.substr(0, other);
+    const auto wanted = question.substr(other == question.npos ? 0 : other + again.size());
+    const auto begin = wanted.find('\'');
+    const auto end = begin == wanted.npos ? begin : wanted.find('\'', begin + 1);
+    const auto user = end == wanted.npos ? wanted : wanted.substr(begin + 1, end - begin - 1);
+    return {std::string(why), std::string(user)};
 }
 
 }  // namespace
@@ -58,10 +68,53 @@ try {
     if (only_debug && !host_.logs(Level::debug)) return;
     const std::lock_guard lock(mutex_);
     follow_sleep(event);
-    for (const auto& record : records_of(event))
+    if (event.kind == EventKind::folder_begin) begin_folder(event);
+    if (event.kind == EventKind::account_end) end_folders(event);
+    for (const auto& record : records_of(event, thread_of(event)))
         write(record);
 } catch (const std::bad_alloc&) {
     // No memory for a line: there is nobody left to tell.
+}
+
+/// The original has a thread for each folder, named after it, and after both names where they
+/// differ.
+void MachineUi::begin_folder(const Event& event)
+{
+    std::string thread = thread_name(event);
+    std::string_view local = event.folder, remote = event.folder;
+    if (event.details != nullptr) {
+        local = event.details->to.folder;
+        remote = event.details->from.folder;
+        if (local != remote)
+            thread = "Folder " + std::string(local) + " [remote name " + std::string(remote)
+                + "] [acc: " + std::string(event.account) + ']';
+    }
+    auto& threads = threads_[std::string(event.account)];
+    threads.insert_or_assign(std::string(local), thread);
+    threads.insert_or_assign(std::string(remote), thread);
+}
+
+void MachineUi::end_folders(const Event& event)
+{
+    const auto own = threads_.extract(std::string(event.account));
+    if (!own) return;
+    std::set<std::string> names;
+    for (const auto& [folder, thread] : own.mapped())
+        names.insert(thread);
+    std::vector<Record> records;
+    for (const auto& name : names)
+        add_end_of(name, records);
+    for (const auto& record : records)
+        write(record);
+}
+
+std::string MachineUi::thread_of(const Event& event) const
+{
+    if (event.kind == EventKind::folder_created) return thread_name(event);
+    const auto own = threads_.find(event.account);
+    if (own == threads_.end()) return thread_name(event);
+    const auto known = own->second.find(event.folder);
+    return known == own->second.end() ? thread_name(event) : known->second;
 }
 
 void MachineUi::follow_sleep(const Event& event)
@@ -97,7 +150,9 @@ std::optional<std::string> MachineUi::ask(const Question& question)
     if (!question.hidden) return std::nullopt;  // the protocol has no other question
     {
         const std::lock_guard lock(mutex_);
-        write({"msg", "getpass", "MainThread", asked_for(question.text)});
+        const auto [why, user] = asked(question.text);
+        if (!why.empty()) write({"warn", "getpasserror", "MainThread", user + '\n' + why});
+        write({"msg", "getpass", "MainThread", user});
     }
     std::string answer;
     char c = 0;

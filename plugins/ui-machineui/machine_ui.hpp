@@ -27,10 +27,15 @@ private:
     void write(const Record& record);
     void follow_sleep(const Event& event);
     void count_down() noexcept;
+    void begin_folder(const Event& event);
+    void end_folders(const Event& event);
+    std::string thread_of(const Event& event) const;
 
     Host& host_;
-    std::mutex mutex_;                                             ///< the ticker writes too
-    std::map<std::string, Clock::time_point, std::less<>> wakes_;  ///< by account
+    std::mutex mutex_;                                                ///< the ticker writes too
+    std::map<std::string, Clock::time_point, std::less<>> wakes_;     ///< by account
+    using Threads = std::map<std::string, std::string, std::less<>>;  ///< by folder
+    std::map<std::string, Threads, std::less<>> threads_;             ///< by account
     bool closed_ = false;
     console::Ticker ticker_;
 };

@@ -66,8 +66,25 @@ Record copying(const Event& event)
             {details.messages.front(), type_name(details.from.type), details.from.folder, target})};
 }
 
+bool is_validity_problem(const Event& event)
+{
+    return event.details != nullptr && event.details->flag == "UIDVALIDITY"
+        && event.details->messages.size() == 2;
+}
+
+Record validity_problem(const Event& event)
+{
+    const auto& details = *event.details;
+    return {
+        "warn",
+        "validityproblem",
+        {},
+        joined({details.to.folder, event.repository, details.messages[0], details.messages[1]})};
+}
+
 Record with_details(const Event& event)
 {
+    if (is_validity_problem(event)) return validity_problem(event);
     const auto& details = *event.details;
     const auto type = type_name(details.to.type);
     switch (event.kind) {
@@ -97,14 +114,28 @@ Record with_details(const Event& event)
     case EventKind::listing:
         if (!details.to.folder.empty())
             return {"msg", "loadmessagelist", {}, joined({type, details.to.folder})};
-        [[fallthrough]];
+        return {"msg", "syncfolders", {}, joined({type, type_name(details.from.type)})};
     default:
         return {"msg", {}, {}, std::string(event.text)};
     }
 }
 
-Record plain(const Event& event)
+/// A defect: of the thread that the account has, or of the program itself.
+Record exception(const Event& event, const std::string& thread)
 {
+    const std::string text(event.text);
+    if (event.account.empty()) return {"warn", "mainException", "MainThread", text};
+    return {"warn", "threadException", "MainThread", joined({thread, text})};
+}
+
+Record plain(const Event& event, const std::string& thread)
+{
+    constexpr std::string_view debugging = "Now debugging for ";
+    if (event.kind == EventKind::failure && event.error != nullptr
+        && event.error->code() == Errc::internal)
+        return exception(event, thread);
+    if (event.level == Level::debug && event.text.starts_with(debugging))
+        return {"debug", "debugging", {}, std::string(event.text.substr(debugging.size()))};
     Record record {severity(event), {}, {}, std::string(event.text)};
     if (event.kind == EventKind::failure) record.payload = "ERROR: " + record.payload;
     if (event.text.starts_with("Calling hook:") || event.text.starts_with("Hook "))
@@ -155,16 +186,18 @@ std::string thread_name(const Event& event)
 {
     if (event.account.empty()) return "MainThread";
     const std::string account(event.account);
-    const bool one_message = event.kind == EventKind::copying && event.details != nullptr
-        && !event.details->messages.empty();
-    if (one_message)
-        return "Copy message from " + std::string(event.details->from.repository) + ':'
-            + std::string(event.details->from.folder);
-    if (event.folder.empty()) return "Account sync " + account;
+    if (event.folder.empty() || event.kind == EventKind::folder_created)
+        return "Account sync " + account;
     return "Folder " + std::string(event.folder) + " [acc: " + account + ']';
 }
 
-std::vector<Record> records_of(const Event& event)
+void add_end_of(const std::string& thread, std::vector<Record>& records)
+{
+    for (const auto* command : {"threadExited", "unregisterthread"})
+        records.push_back({"msg", command, "MainThread", thread});
+}
+
+std::vector<Record> records_of(const Event& event, const std::string& thread)
 {
     std::vector<Record> records;
     const std::string account(event.account);
@@ -173,15 +206,16 @@ std::vector<Record> records_of(const Event& event)
         records.push_back({"msg", "acct", {}, account});
     } else if (event.kind == EventKind::account_end) {
         records.push_back({"msg", "acctdone", {}, account});
-        records.push_back({"msg", "unregisterthread", {}, thread_name(event)});
-        records.push_back({"msg", "threadExited", "MainThread", thread_name(event)});
+        add_end_of(thread, records);
     } else if (!is_silent(event)) {
+        if (event.kind == EventKind::folder_begin)
+            records.push_back({"msg", "registerthread", {}, account});
         records.push_back(
             event.details != nullptr && event.level < Level::warning ? with_details(event)
-                                                                     : plain(event));
+                                                                     : plain(event, thread));
     }
     for (auto& record : records)
-        if (record.thread.empty()) record.thread = thread_name(event);
+        if (record.thread.empty()) record.thread = thread;
     return records;
 }
 

@@ -1,109 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Each user interface with the whole program and a real Dovecot, on a real terminal or display.
-PROGRAM is the built offlineimap. No password may be seen anywhere."""
-import base64
-import fcntl
+"""The user interfaces that write lines, with the whole program and a real Dovecot. PROGRAM is the
+built offlineimap."""
 import json
 import os
-import pathlib
-import pty
-import select
-import shutil
-import signal
+import re
 import socket
 import struct
 import subprocess
-import tempfile
-import termios
 import threading
 import time
 import unittest
 import urllib.parse
 
-from account import PLAIN, Account, text
-from dovecot import Dovecot
-
-PROGRAM = os.environ["PROGRAM"]
-LINES = ["basic", "quiet", "machineui", "json", "syslog", "ttyui"]
-ON_TERMINAL = ["ttyui", "blinkenlights"]
-WRONG = "this-is-no-password-of-joe"
-
-
-class OnTerminal:
-    """The program with a terminal of its own, which we keep open to see how it is left."""
-
-    def __init__(self, command, columns=100, rows=30):
-        self.master, self.end = pty.openpty()
-        fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.before = termios.tcgetattr(self.end)
-        self.output = b""
-        self.process = subprocess.Popen(
-            ["setsid", "-c", *command], stdin=self.end, stdout=self.end, stderr=self.end,
-            env={**os.environ, "TERM": "xterm-256color"})
-
-    def read(self, seconds):
-        if select.select([self.master], [], [], seconds)[0]:
-            self.output += os.read(self.master, 65536)
-            return True
-        return False
-
-    def wait_for(self, words, seconds=60):
-        end = time.monotonic() + seconds
-        while words not in self.output and time.monotonic() < end:
-            self.read(0.1)
-        return words in self.output
-
-    def resize(self, columns, rows):
-        fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    def type(self, keys):
-        os.write(self.master, keys)
-
-    def finish(self, seconds=60):
-        end = time.monotonic() + seconds
-        while self.process.poll() is None and time.monotonic() < end:
-            self.read(0.1)
-        if self.process.poll() is None:
-            self.process.kill()
-            raise AssertionError(f"still running: {self.output[-2000:]!r}")
-        while self.read(0.1):
-            pass
-        self.after = termios.tcgetattr(self.end)
-        os.close(self.master)
-        os.close(self.end)
-        return self.process.returncode
-
-
-class InterfaceTest(unittest.TestCase):
-    def serve(self, **settings):
-        directory = tempfile.TemporaryDirectory(prefix="offlineimap-server-")
-        self.addCleanup(directory.cleanup)
-        server = Dovecot(directory.name, **settings)
-        self.addCleanup(server.stop)
-        return server.start()
-
-    def account(self, server, **settings):
-        account = Account(server, PROGRAM, **settings)
-        self.addCleanup(account.scratch.cleanup)
-        return account
-
-    def filled(self, **settings):
-        account = self.account(self.serve(), **settings)
-        for i in range(5):
-            account.append("INBOX", text(f"in {i}"))
-        return account
-
-    def on_terminal(self, account, *arguments, **size):
-        run = OnTerminal([PROGRAM, "-c", str(account.rc), *arguments], **size)
-        self.addCleanup(run.process.kill)
-        return run
-
-    def assert_hidden(self, secret, *outputs):
-        forms = [secret.encode(), base64.b64encode(b"\0joe\0" + secret.encode())]
-        for output in outputs:
-            for form in forms:
-                self.assertNotIn(form, output if isinstance(output, bytes) else output.encode())
+from account import PLAIN, text
+from interface import PROGRAM, InterfaceTest
 
 
 class Lines(InterfaceTest):
@@ -132,13 +43,82 @@ class Lines(InterfaceTest):
         self.assertEqual(
             sorted(payload for _, payload in said["copyingmessage"]),
             [f"{uid}\nIMAP\nINBOX\nMaildir[INBOX]" for uid in range(1, 6)])
-        self.assertEqual(said["copyingmessage"][0][0], "Copy message from Remote:INBOX")
+        folder = "Folder INBOX [acc: Test]"
+        self.assertEqual(said["copyingmessage"][0][0], folder)
+        self.assertEqual(said["syncfolders"], [("Account sync Test", "IMAP\nMaildir")])
+        self.assertEqual(said["registerthread"], [("Account sync Test", "Test"), (folder, "Test")])
+        ends = [("MainThread", folder), ("MainThread", "Account sync Test")]
+        self.assertEqual((said["threadExited"], said["unregisterthread"]), (ends, ends))
+        self.assertIn((folder, "IMAP\nINBOX\n5"), said["messagelistloaded"])
+        self.assertIn((folder, "Maildir\nINBOX"), said["loadmessagelist"])
 
         account.mark(account.files("INBOX")[0], "FS")
         account.files("INBOX")[1].unlink()
         done = account.sync("-u", "machineui")
         self.assertRegex(done.stdout, r"msg:addingflags:[^:]*:\d+%0AF%0AINBOX\n")
         self.assertRegex(done.stdout, r"msg:deletingmessages:[^:]*:\d+%0AIMAP%09INBOX\n")
+
+    def machine(self, account, *arguments, answer=""):
+        """(severity, command, thread, payload), unquoted"""
+        done = subprocess.run([PROGRAM, "-o", "-c", str(account.rc), "-u", "machineui", *arguments],
+                              input=answer, capture_output=True, text=True, timeout=60)
+        self.code = done.returncode
+        records = [line.split(":") for line in done.stdout.splitlines()[2:]]
+        return [(severity, command, *map(urllib.parse.unquote_plus, rest))
+                for severity, command, *rest in records]
+
+    def test_machineui_names_what_is_debugged(self):
+        records = self.machine(self.filled(), "-d", "all")
+        self.assertEqual([r for r in records if r[1] == "debugging"],
+                         [("debug", "debugging", "MainThread", kind)
+                          for kind in ("imap", "maildir", "thread")])
+        self.assertTrue(any(r[:2] == ("debug", "") and "CAPABILITY" in r[3] for r in records))
+
+    def test_machineui_tells_of_new_uids(self):
+        account = self.filled()
+
+        def make_anew():
+            connection = account.imap()
+            connection.delete("Work")
+            connection.create("Work")
+            connection.append("Work", "", None, text(f"of {time.time()}"))
+            status = connection.status("Work", "(UIDVALIDITY)")[1][0]
+            connection.logout()
+            return re.search(rb"UIDVALIDITY (\d+)", status)[1].decode()
+        before = make_anew()
+        account.sync()
+        now = make_anew()
+        self.assertIn(("warn", "validityproblem", "Folder Work [acc: Test]",
+                       f"Work\nRemote\n{before}\n{now}"), self.machine(account))
+        self.assertEqual(self.code, 2)
+
+    def test_machineui_names_threads_of_translated_folders(self):
+        account = self.filled(remote=PLAIN + "\nnametrans = lambda name: name.replace('INBOX', 'In')",
+                              local="nametrans = lambda name: name.replace('In', 'INBOX')")
+        threads = {r[2] for r in self.machine(account)}
+        self.assertIn("Folder In [remote name INBOX] [acc: Test]", threads)
+        self.assertFalse([t for t in threads if t.startswith("Folder") and "remote name" not in t])
+
+    def test_machineui_tells_why_it_asks_again(self):
+        account = self.filled(password="wrong")
+        records = self.machine(account, answer="secret\n")
+        self.assertEqual(self.code, 0, records)
+        commands = [r[1] for r in records]
+        asked = commands.index("getpasserror")
+        self.assertEqual(records[asked][0], "warn")
+        self.assertRegex(records[asked][3], r"^joe\n.*AUTHENTICATIONFAILED")
+        self.assertEqual(records[asked + 1], ("msg", "getpass", "MainThread", "joe"))
+
+    def test_machineui_and_json_tell_what_ends_the_program(self):
+        account = self.filled()
+        records = self.machine(account, "-a", "Nobody")
+        self.assertEqual(self.code, 3)
+        self.assertEqual(records[-2][:3], ("error", "", "MainThread"))
+        self.assertIn('there is no account "Nobody"', records[-2][3])
+        self.assertEqual(records[-1], ("msg", "terminate", "MainThread", "0\n\n"))
+        done = account.sync("-u", "json", "-a", "Nobody")
+        failures = [o for o in map(json.loads, done.stdout.splitlines()) if o["event"] == "failure"]
+        self.assertEqual(failures[0]["error"]["code"], "config")
 
     def test_machineui_asks_for_the_password(self):
         account = self.filled()
@@ -213,190 +193,6 @@ class Lines(InterfaceTest):
         self.assertIn("ERROR: 1 problem in this run:\n  Test: ", done.stdout)
         self.assertIn("check the network", done.stdout)
         self.assertNotIn("Traceback", done.stdout + done.stderr)
-
-
-class Terminals(InterfaceTest):
-    def test_blinkenlights_shows_and_leaves_the_terminal_as_it_was(self):
-        for columns, rows in ((100, 30), (20, 4), (1, 1)):
-            with self.subTest(columns=columns, rows=rows):
-                account = self.filled()
-                run = self.on_terminal(account, "-o", "-u", "blinkenlights", columns=columns,
-                                       rows=rows)
-                self.assertEqual(run.finish(), 0, run.output)
-                self.assertEqual(run.after, run.before)
-                self.assertIn(b"\x1b[?1049h", run.output)
-                self.assertTrue(run.output.rstrip().endswith(b"\x1b[?1l\x1b>")
-                                or b"\x1b[?1049l" in run.output[-200:], run.output[-200:])
-                self.assertEqual(account.local()["INBOX"].total(), 5)
-
-    def test_blinkenlights_counts_down_and_obeys_its_keys(self):
-        account = self.filled(account="autorefresh = 5")
-        run = self.on_terminal(account, "-u", "blinkenlights")
-        self.assertTrue(run.wait_for(b"Next sync in"), run.output)
-        account.append("INBOX", text("later"))
-        run.resize(60, 10)
-        run.type(b"0")
-        end = time.monotonic() + 30
-        while account.local()["INBOX"].total() < 6 and time.monotonic() < end:
-            run.read(0.1)
-        self.assertEqual(account.local()["INBOX"].total(), 6)
-        run.type(b"q")
-        run.finish()
-        self.assertEqual(run.after, run.before)
-
-    def test_a_signal_leaves_the_terminal_as_it_was(self):
-        account = self.filled(account="autorefresh = 5")
-        run = self.on_terminal(account, "-u", "blinkenlights")
-        self.assertTrue(run.wait_for(b"Next sync in"), run.output)
-        pid = int(subprocess.check_output(["pgrep", "-f", str(account.rc)]).split()[-1])
-        os.kill(pid, signal.SIGTERM)
-        run.finish()
-        self.assertEqual(run.after, run.before)
-        self.assertIn(b"\x1b[?1049l", run.output)
-
-    def test_a_password_is_asked_for_without_an_echo(self):
-        for ui in ON_TERMINAL:
-            with self.subTest(ui=ui):
-                account = self.filled()
-                account.rc.write_text(
-                    account.rc.read_text().replace("remotepass = secret\n", ""))
-                run = self.on_terminal(account, "-o", "-u", ui)
-                self.assertTrue(run.wait_for(b"Enter password"), run.output)
-                while termios.tcgetattr(run.end)[3] & termios.ECHO:
-                    run.read(0.05)
-                run.type(b"secret\n")
-                self.assertEqual(run.finish(), 0, run.output)
-                self.assert_hidden("secret", run.output)
-                self.assertEqual(account.local()["INBOX"].total(), 5)
-
-    def test_ttyui_shows_plain_lines_without_a_terminal_and_colour_only_on_one(self):
-        account = self.filled()
-        done = account.sync("-u", "ttyui")
-        self.assertNotIn("\x1b", done.stdout + done.stderr)
-        run = self.on_terminal(account, "-o", "-u", "ttyui", "-k",
-                               "Repository_Remote:remoteport=1")
-        run.finish()
-        self.assertIn(b"\x1b[31mERROR", run.output)
-
-
-class Secrets(InterfaceTest):
-    def test_no_output_shows_a_password(self):
-        for password, code in (("secret", 0), (WRONG, 4)):
-            for ui in LINES:
-                with self.subTest(ui=ui, password=password):
-                    account = self.filled(password=password)
-                    log = account.directory / "log"
-                    done = account.sync("-u", ui, "-d", "all", "-l", str(log))
-                    self.assertEqual(done.returncode, code, done.stderr)
-                    self.assert_hidden(password, done.stdout, done.stderr, log.read_bytes())
-
-    def test_a_server_that_repeats_it_is_not_repeated(self):
-        password = "hunter2-of-joe"
-        for ui in LINES:
-            with self.subTest(ui=ui), socket.create_server(("127.0.0.1", 0)) as listener:
-                threading.Thread(target=self.parrot, args=(listener, password),
-                                 daemon=True).start()
-                account = self.account(type("Server", (), {"port": listener.getsockname()[1]}),
-                                       password=password)
-                log = account.directory / "log"
-                done = account.sync("-u", ui, "-d", "all", "-l", str(log))
-                self.assertNotEqual(done.returncode, 0)
-                self.assert_hidden(password, done.stdout, done.stderr, log.read_bytes())
-                self.assertIn("(withheld)", log.read_text())
-
-    @staticmethod
-    def parrot(listener, password):
-        try:
-            while True:
-                peer, _ = listener.accept()
-                with peer, peer.makefile("rwb") as stream:
-                    stream.write(b"* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready\r\n")
-                    stream.flush()
-                    for line in stream:
-                        tag = line.split(b" ")[0].strip()
-                        if b"CAPABILITY" in line:
-                            stream.write(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN\r\n" + tag + b" OK\r\n")
-                        elif b"AUTHENTICATE" in line:
-                            stream.write(b"+ \r\n")
-                            stream.flush()
-                            stream.readline()
-                            stream.write(tag + b" NO wrong password " + password.encode() + b"\r\n")
-                        elif b"LOGOUT" in line:
-                            stream.write(tag + b" OK\r\n")
-                        else:
-                            stream.write(b"* OK you said " + password.encode() + b"\r\n" + tag
-                                         + b" NO not " + password.encode() + b"\r\n")
-                        stream.flush()
-        except OSError:
-            return
-
-
-@unittest.skipUnless(shutil.which("Xvfb"), "Xvfb is not installed")
-class Displays(InterfaceTest):
-    def display(self):
-        read, write = os.pipe()
-        server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "900x600x24", "-nolisten", "tcp",
-             "-noreset"],
-            pass_fds=[write], stderr=subprocess.DEVNULL)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.terminate)
-        os.close(write)
-        with open(read) as answer:
-            number = answer.readline().strip()
-        return ":" + number
-
-    def run_on(self, display, account, *arguments):
-        run = subprocess.Popen([PROGRAM, "-c", str(account.rc), *arguments],
-                               env={**os.environ, "DISPLAY": display}, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.addCleanup(run.kill)
-        return run
-
-    def test_both_windows_synchronise_and_end(self):
-        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
-            with self.subTest(ui=ui):
-                account = self.filled()
-                run = self.run_on(self.display(), account, "-o", "-u", ui)
-                output = run.communicate(timeout=60)
-                self.assertEqual((run.returncode, *output), (0, "", ""))
-                self.assertEqual(account.local()["INBOX"].total(), 5)
-
-    @unittest.skipUnless(shutil.which("xdotool"), "xdotool is not installed")
-    def test_keys_answer_the_password_dialog_and_closing_the_window_stops(self):
-        account = self.filled(account="autorefresh = 5")
-        account.rc.write_text(account.rc.read_text().replace("remotepass = secret\n", ""))
-        display = self.display()
-        run = self.run_on(display, account, "-u", "Tk.Blinkenlights")
-
-        def xdotool(*words):
-            return subprocess.run(["xdotool", *words], env={**os.environ, "DISPLAY": display},
-                                  capture_output=True, text=True, timeout=30)
-
-        def find(name):
-            end = time.monotonic() + 30
-            while time.monotonic() < end:
-                if found := xdotool("search", "--onlyvisible", "--name", name).stdout.split():
-                    return found[-1]
-                time.sleep(0.1)
-            self.fail(f"no window {name}")
-        window = find("OfflineIMAP asks")
-        if shot := os.environ.get("SCREENSHOT"):
-            subprocess.run(["import", "-display", display, "-window", "root", "ask-" + shot])
-        xdotool("windowfocus", "--sync", window)
-        xdotool("type", "secret")
-        xdotool("key", "Return")
-        end = time.monotonic() + 30
-        while "INBOX" not in account.local() and time.monotonic() < end:
-            time.sleep(0.1)
-        window = find("^OfflineIMAP$")
-        if shot:
-            time.sleep(1)
-            subprocess.run(["import", "-display", display, "-window", "root", shot], check=True)
-        xdotool("windowclose", window)
-        output = run.communicate(timeout=30)
-        self.assert_hidden("secret", *output)
-        self.assertEqual(account.local()["INBOX"].total(), 5)
 
 
 if __name__ == "__main__":
