@@ -132,9 +132,20 @@ def takes_file(argument):
     return argument in ("FILE", "DIR")
 
 
+def choices(program):
+    """{option: what may follow it}"""
+    interfaces = [component["type"] for plugin in program.plugins
+                  for component in plugin.get("components", ())
+                  if component["kind"] == "user interface"]
+    return {"-u": sorted(set(interfaces)), "-d": ["imap", "maildir", "thread", "all"]}
+
+
 def bash(program):
     with_file = [n for names, a, _ in flags(program.options) if takes_file(a) for n in names]
     words = " ".join(n for names, _, _ in flags(program.options) for n in names)
+    values = "\n".join(
+        f"        {name}) COMPREPLY=($(compgen -W \"{' '.join(words)}\" -- \"$current\")); return ;;"
+        for name, words in choices(program).items())
     cases = "\n".join(
         f"        {name}) words=\"{' '.join(n for names, _, _ in flags(own) for n in names)}\" ;;"
         for name, (_, _, own) in program.commands.items())
@@ -145,6 +156,7 @@ def bash(program):
     COMPREPLY=()
     case $before in
         {'|'.join(with_file)}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+{values}
     esac
     case ${{COMP_WORDS[1]}} in
 {cases}
@@ -161,9 +173,13 @@ def quoted(text):
 
 
 def zsh(program):
+    known = choices(program)
+
     def spec(options):
         for names, argument, meaning in flags(options):
-            action = f":{argument}:" + ("_files" if takes_file(argument) else " ") if argument else ""
+            words = " ".join(known.get(names[0], ()))
+            values = "_files" if takes_file(argument) else f"({words})" if words else " "
+            action = f":{argument}:{values}" if argument else ""
             text = meaning.replace("[", "(").replace("]", ")").replace(":", ";")
             for name in names:
                 yield quoted(f"{name}[{text}]{action}")
@@ -179,13 +195,17 @@ def zsh(program):
 
 
 def fish(program):
+    known = choices(program)
+
     def line(condition, names, argument, meaning):
         text = "complete -c offlineimap"
         text += f" -n {quoted(condition)}"
         for name in names:
             text += f" -l {name[2:]}" if name.startswith("--") else f" -s {name[1:]}"
         if argument:
-            text += " -r" if takes_file(argument) else " -x"
+            text += " -r -F" if takes_file(argument) else " -x"
+        if words := known.get(names[0]):
+            text += f" -a {quoted(' '.join(words))}"
         return text + f" -d {quoted(meaning)}"
     lines = ["complete -c offlineimap -f"]
     for name, (_, meaning, own) in program.commands.items():

@@ -14,6 +14,38 @@ namespace offlineimap::core {
 
 namespace {
 
+ColumnStyle column_style(const std::string& words)
+{
+    using Style = ColumnStyle;
+    Style style;
+    style.when = Style::When::always;
+    std::string commas = words;
+    std::ranges::replace(commas, ' ', ',');
+    for (const auto& word : split_list(commas)) {
+        if (word == "always")
+            style.when = Style::When::always;
+        else if (word == "never")
+            style.when = Style::When::never;
+        else if (word == "auto")
+            style.when = Style::When::on_terminal;
+        else if (word == "column")
+            style.fill = Style::Fill::columns;
+        else if (word == "row")
+            style.fill = Style::Fill::rows;
+        else if (word == "plain")
+            style.fill = Style::Fill::plain;
+        else if (word == "dense")
+            style.width = Style::Width::own;
+        else if (word == "nodense")
+            style.width = Style::Width::equal;
+        else
+            throw UsageError(concat(
+                "option --column: ", in_quotes(word),
+                " is not one of always, never, auto, column, row, plain, dense, nodense"));
+    }
+    return style;
+}
+
 /// Reads options one after the other; the later one wins.
 class CommandLineReader {
 public:
@@ -58,6 +90,8 @@ private:
             overrides.single_thread = true;
         else if (name == "-s")
             result_.syslog = true;
+        else if (name == "no-column")
+            result_.columns = {};
         else if (name == "approve-deletes")
             result_.approve_deletes = true;
     }
@@ -87,6 +121,8 @@ private:
             result_.plan_json = value;
         else if (name == "apply")
             result_.apply = value;
+        else if (name == "column")
+            result_.columns = column_style(value);
     }
 
     /// One thread at a time, as in the original: then the spans tell what waits for what.

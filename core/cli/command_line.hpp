@@ -4,6 +4,7 @@
 #include "parse_options.hpp"
 
 #include "core/config/overrides.hpp"
+#include "core/text/columns.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -38,6 +39,7 @@ struct CommandLine {
     std::optional<std::filesystem::path> plan_json = {};  ///< where a dry run writes its plan
     std::optional<std::filesystem::path> apply = {};      ///< the plan to do
     bool approve_deletes = false;
+    ColumnStyle columns = {};  ///< of the folders that --info lists
     std::vector<std::string> warnings = {};
 };
 

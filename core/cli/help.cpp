@@ -17,7 +17,8 @@ std::string written(const CommandLineOption& option)
     if (option.letter != '\0') text.append("-").push_back(option.letter);
     if (option.letter != '\0' && !option.name.empty()) text += ", ";
     if (!option.name.empty()) text += concat("--", option.name);
-    if (option.takes_argument()) text += concat(" ", option.argument);
+    if (option.takes_argument())
+        text += concat(option.may_do_without() ? "" : " ", option.argument);
     return text;
 }
 

@@ -26,6 +26,8 @@ constexpr CommandLineOption options[] {
     {"apply", '\0', "FILE", "do the plan in FILE, as far as it still holds, and nothing else"},
     {"approve-deletes", '\0', "", "with --apply: also the deletions that max_deletes held back"},
     {"info", '\0', "", "tell about the servers and their folders, synchronise nothing"},
+    {"column", '\0', "[=STYLE]", "with --info: the folders in columns; see the manual"},
+    {"no-column", '\0', "", "with --info: a line for each folder"},
     {"delete-folder", '\0', "NAME", "delete a folder of the remote side"},
     {"ignore-keyring", '\0', "", "do not ask the desktop's keyring for passwords"},
     {"update-keyring", '\0', "", "store the password that worked in the keyring"},

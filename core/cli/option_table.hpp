@@ -11,10 +11,11 @@ namespace offlineimap::core {
 struct CommandLineOption {
     std::string_view name;      ///< "dry-run"; empty: there is only a letter
     char letter = '\0';         ///< 'h'; NUL: there is only a name
-    std::string_view argument;  ///< "FILE"; empty: it takes none
+    std::string_view argument;  ///< "FILE"; "[=STYLE]": may be left out; empty: it takes none
     std::string_view help;
 
     constexpr bool takes_argument() const noexcept { return !argument.empty(); }
+    constexpr bool may_do_without() const noexcept { return argument.starts_with("[="); }
 };
 
 /// Options that mean the same whatever the command is.

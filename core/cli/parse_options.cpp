@@ -21,12 +21,23 @@ po::options_description description_of(std::span<const CommandLineOption> option
 {
     po::options_description description;
     for (const auto& option : options) {
-        if (option.takes_argument())
+        if (option.may_do_without())
+            description.add_options()(
+                boost_name(option).c_str(), po::value<std::string>()->implicit_value(""), "");
+        else if (option.takes_argument())
             description.add_options()(boost_name(option).c_str(), po::value<std::string>(), "");
         else
             description.add_options()(boost_name(option).c_str(), "");
     }
     return description;
+}
+
+/// Boost writes two dashes before a letter.
+std::string as_typed(std::string text)
+{
+    for (auto at = text.find("'--"); at != text.npos; at = text.find("'--", at + 1))
+        if (text.compare(at + 4, 1, "'") == 0) text.erase(at + 1, 1);
+    return text;
 }
 
 }  // namespace
@@ -57,7 +68,7 @@ parse_options(std::span<const CommandLineOption> options, std::span<const char* 
                     {option.string_key, option.value.empty() ? "" : option.value.front()});
         }
     } catch (const po::error& error) {
-        throw UsageError(error.what());
+        throw UsageError(as_typed(error.what()));
     }
     return found;
 }

@@ -9,6 +9,8 @@
 #include "status.hpp"
 
 #include "core/cli/help.hpp"
+#include "core/host/loader.hpp"
+#include "core/host/plugin_path.hpp"
 #include "core/run/maintenance.hpp"
 #include "core/run/run.hpp"
 #include "core/text/nearest_name.hpp"
@@ -29,6 +31,17 @@ std::vector<std::string_view> names_of(std::span<const SubCommand> commands)
     for (const auto& command : commands)
         names.push_back(command.name);
     return names;
+}
+
+/// The original's names its library and interpreter; ours, the plugins that are installed.
+std::string long_version()
+{
+    std::string text = concat("offlineimap v", version());
+    const PluginLoader loader(plugin_search_path({}));
+    for (const auto& listing : loader.list())
+        if (listing.plugin != nullptr)
+            text += concat(", ", listing.plugin->name, " v", listing.plugin->version);
+    return text;
 }
 
 }  // namespace
@@ -79,10 +92,11 @@ int run_plainly(std::span<const char* const> arguments)
         std::cout << version() << '\n';
         return 0;
     case Action::long_version:
-        std::cout << "offlineimap v" << version() << '\n';
+        std::cout << long_version() << '\n';
         return 0;
     case Action::info:
-        return run_program(line, [](const Program& run, WakeUp&) { show_info(run); });
+        return run_program(
+            line, [&line](const Program& run, WakeUp&) { show_info(run, line.columns); });
     case Action::delete_folder:
         return run_program(
             line, [&line](const Program& run, WakeUp&) { delete_remote_folder(run, line.folder); });

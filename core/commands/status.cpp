@@ -102,12 +102,27 @@ Json json_of(const std::string& account, const RunRecord& record)
     return json;
 }
 
+void require_accounts(const Config& config, const GeneralSettings& general)
+{
+    std::vector<std::string> known;
+    for (const auto& account : config.accounts)
+        known.push_back(account.name);
+    for (const auto& name : general.accounts)
+        if (config.account(name) == nullptr)
+            throw Error(
+                Errc::config,
+                concat(
+                    "there is no account ", in_quotes(name), "; there are: ", join(known, ", ")));
+}
+
 int show_status(const CommandArguments& arguments)
 {
     if (!arguments.words.empty()) throw UsageError("status: use -a for single accounts");
     const auto& line = arguments.common;
     const auto file = line.config_file ? *line.config_file : find_config_file();
-    const auto general = general_settings(read_config(file, line.overrides));
+    const auto config = read_config(file, line.overrides);
+    const auto general = general_settings(config);
+    require_accounts(config, general);
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     auto all = Json::array();
     bool failing = false;

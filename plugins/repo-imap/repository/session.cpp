@@ -5,6 +5,7 @@
 #include "changes.hpp"
 #include "edits.hpp"
 #include "listing.hpp"
+#include "missing_extensions.hpp"
 #include "net/connect.hpp"
 #include "text_fetch.hpp"
 #include "watch.hpp"
@@ -53,7 +54,8 @@ void ImapSession::enable()
 void ImapSession::compress()
 {
     const auto answer = connection_->run("COMPRESS DEFLATE");
-    if (answer.ok()) connection_->use_stream(start_deflate(connection_->release_stream("COMPRESS")));
+    if (answer.ok())
+        connection_->use_stream(start_deflate(connection_->release_stream("COMPRESS")));
 }
 
 /// What was sent ahead must be answered before it is known what can be relied on.
@@ -158,6 +160,8 @@ std::vector<std::pair<std::string, std::string>> ImapSession::describe()
         {"capabilities", connection_->capabilities().text()}};
     for (const auto& [name, value] : connection_->server())
         facts.emplace_back("server " + name, value);
+    for (auto& fact : missing_extensions(connection_->capabilities()))
+        facts.emplace_back("missing", std::move(fact));
     return facts;
 }
 
