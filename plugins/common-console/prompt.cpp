@@ -4,6 +4,7 @@
 #include "line_writer.hpp"
 #include "printable.hpp"
 #include "terminal.hpp"
+#include "terminal_rescue.hpp"
 
 #include <array>
 #include <cstring>
@@ -42,7 +43,7 @@ enum class Echo : std::uint8_t { on, off };
 /// line instead.
 class QuestionMode {
 public:
-    QuestionMode(int descriptor, Echo echo) : descriptor_(descriptor)
+    QuestionMode(int descriptor, Echo echo) : descriptor_(descriptor), rescue_(descriptor, "\n")
     {
         if (::tcgetattr(descriptor, &before_) != 0) return;
         termios during = before_;
@@ -67,6 +68,7 @@ public:
 
 private:
     int descriptor_;
+    TerminalRescue rescue_;
     termios before_ = {};
     bool changed_ = false;
 };

@@ -11,10 +11,14 @@
 #include <unistd.h>
 #include <utility>
 
+// <term.h> has it, and macros named `columns` and `lines`.
+extern "C" int tputs(const char* text, int lines, int (*put)(int));
+
 namespace offlineimap::ui_blinkenlights {
 namespace {
 
 constexpr short banner_pair = 20;
+const char* const no_text = reinterpret_cast<const char*>(-1);  // tigetstr(): not such a thing
 
 short pair_of(lights::Colour colour)
 {
@@ -51,6 +55,21 @@ attr_t brightness(lights::Colour colour)
     }
 }
 
+/// What curses would write at its end.
+std::string farewell()
+{
+    static std::string bytes;  // tputs() has no other way to hand them over
+    bytes.clear();
+    char own_colours[] = "sgr0", cursor[] = "cnorm", keypad[] = "rmkx", screen[] = "rmcup";
+    for (char* name : {own_colours, screen, cursor, keypad})
+        if (const char* text = ::tigetstr(name); text != nullptr && text != no_text)
+            ::tputs(text, 1, [](int c) {
+                bytes += static_cast<char>(c);
+                return c;
+            });
+    return bytes;
+}
+
 int as_int(std::size_t number)
 {
     return static_cast<int>(number);
@@ -61,9 +80,14 @@ int as_int(std::size_t number)
 CursesScreen::CursesScreen()
 {
     std::setlocale(LC_CTYPE, "");  // how wide a character is
+    rescue_ = std::make_unique<console::TerminalRescue>(STDIN_FILENO, "");
     SCREEN* const screen = ::newterm(nullptr, stdout, stdin);
-    if (screen == nullptr) return;
+    if (screen == nullptr) {
+        rescue_.reset();
+        return;
+    }
     screen_ = screen;
+    rescue_->farewell(farewell());
     ::cbreak();
     ::noecho();
     ::nodelay(stdscr, TRUE);
@@ -78,6 +102,7 @@ void CursesScreen::leave() noexcept
     if (screen_ == nullptr) return;
     ::endwin();
     ::delscreen(static_cast<SCREEN*>(std::exchange(screen_, nullptr)));
+    rescue_.reset();
 }
 
 std::size_t CursesScreen::rows() const noexcept

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "common-console/terminal_rescue.hpp"
 #include "common-lights/lights.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -36,6 +38,7 @@ public:
     [[nodiscard]] int key() const noexcept;
 
 private:
+    std::unique_ptr<console::TerminalRescue> rescue_;
     void* screen_ = nullptr;  ///< curses' own
     bool colours_ = false;
 };

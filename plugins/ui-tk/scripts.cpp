@@ -7,6 +7,7 @@
 namespace offlineimap::ui_tk {
 
 const char* const common_script = R"tcl(
+rename send {}
 font create plain -family $fontfamily -size $fontsize
 wm title . "OfflineIMAP"
 wm protocol . WM_DELETE_WINDOW {wm title . "OfflineIMAP is ending"; ui_stop}

@@ -92,6 +92,8 @@ void TkUi::run(std::exception_ptr& failed, int ready)
         update(*window);
         window->handle_events(between_looks);
     }
+    window.reset();
+    ended_ = true;
 }
 
 WindowActions TkUi::actions()
@@ -104,7 +106,13 @@ WindowActions TkUi::actions()
                 control_->stop();
             },
         .answer = [this](std::string answer) { end_question(std::move(answer)); },
-        .decline = [this] { end_question(std::nullopt); }};
+        .decline = [this] { end_question(std::nullopt); },
+        .lose =
+            [this] {
+                end_question(std::nullopt);
+                control_->stop();
+                lost_ = true;
+            }};
 }
 
 void TkUi::show(const Event& event) noexcept
@@ -160,17 +168,25 @@ void TkUi::update_lights(Window& window)
     countdown_ = countdown;
 }
 
+/// Not under the lock: the display may be lost meanwhile.
 void TkUi::update_question(Window& window)
 {
-    const std::lock_guard lock(mutex_);
-    if (!asked_) return;
-    if (!asked_->shown && !asked_->over) {
-        asked_->shown = true;
-        window.call({"ask", asked_->text, asked_->hidden ? "1" : "0", asked_->yes_no ? "1" : "0"});
-    } else if (asked_->over) {
-        if (asked_->shown) window.call({"end_question"});
-        asked_.reset();
+    std::optional<Asked> news;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!asked_) return;
+        if (asked_->over) {
+            news = std::exchange(asked_, std::nullopt);
+        } else if (!asked_->shown) {
+            news = asked_;
+            asked_->shown = true;
+        }
     }
+    if (!news) return;
+    if (news->over && news->shown)
+        window.call({"end_question"});
+    else if (!news->over)
+        window.call({"ask", news->text, news->hidden ? "1" : "0", news->yes_no ? "1" : "0"});
 }
 
 void TkUi::end_question(std::optional<std::string> answer)
@@ -201,7 +217,15 @@ std::optional<std::string> TkUi::ask(const Question& question)
 void TkUi::close() noexcept
 {
     closing_ = true;
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable()) {
+        // Without its display the thread never ends.
+        while (!ended_ && !lost_)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        if (ended_)
+            thread_.join();
+        else
+            thread_.detach();
+    }
     if (answered_ >= 0) ::close(std::exchange(answered_, -1));
     console::write_all(STDERR_FILENO, problems_);
     problems_.clear();

@@ -50,8 +50,9 @@ private:
     WindowSettings settings_;
     Control* control_ = nullptr;
     std::thread thread_;
-    std::atomic<bool> closing_ = false;
-    std::mutex mutex_;  ///< for the rest
+    std::atomic<bool> closing_ = false, ended_ = false;
+    std::atomic<bool> lost_ = false;  ///< the display is gone, and the thread with it
+    std::mutex mutex_;                ///< for the rest
     lights::Board board_;
     std::map<std::uint32_t, lights::Light> drawn_;  ///< of the window's thread alone
     std::string countdown_;                         ///< likewise

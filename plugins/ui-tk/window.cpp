@@ -3,8 +3,10 @@
 
 #include "scripts.hpp"
 
+#include <X11/Xlib.h>
 #include <offlineimap/error.hpp>
 #include <tk.h>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -47,6 +49,14 @@ int decline_command(ClientData data, Tcl_Interp*, int, Tcl_Obj* const*)
     return guarded([&] { static_cast<WindowActions*>(data)->decline(); });
 }
 
+/// Xlib cannot go on after this, nor may it end the process: the thread stays here.
+void lose_display(Display*, void* data)
+{
+    static_cast<WindowActions*>(data)->lose();
+    for (;;)
+        ::pause();
+}
+
 void wake(ClientData data)
 {
     *static_cast<bool*>(data) = true;
@@ -70,6 +80,10 @@ Window::Window(const WindowSettings& settings, WindowActions actions) : actions_
             Errc::config,
             std::string("open a window: ") + Tcl_GetStringResult(tcl)
                 + "; set DISPLAY, or use another interface (-u ttyui)");
+    // Of a window that somebody else has destroyed, which is noticed below.
+    Display* const display = Tk_Display(Tk_MainWindow(tcl));
+    Tk_CreateErrorHandler(display, -1, -1, -1, nullptr, nullptr);
+    ::XSetIOErrorExitHandler(display, lose_display, &actions_);
     const std::pair<const char*, Tcl_ObjCmdProc*> commands[] = {
         {"ui_sync", sync_command},
         {"ui_stop", stop_command},

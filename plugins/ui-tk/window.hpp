@@ -22,6 +22,7 @@ struct WindowActions {
     std::function<void()> stop;
     std::function<void(std::string answer)> answer;
     std::function<void()> decline;
+    std::function<void()> lose;  ///< the display is gone; this thread does nothing any more
 };
 
 /// A Tk window. Everything on the thread that made it: Tcl keeps its state there.

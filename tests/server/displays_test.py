@@ -1,0 +1,253 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The windows of ui-tk on a display of their own, with a window manager. SCREENSHOTS is a directory
+for pictures to be looked at."""
+import os
+import re
+import shutil
+import subprocess
+import time
+import unittest
+
+from account import text
+from interface import PROGRAM, InterfaceTest
+from withheld_test import Parrot
+
+TITLE = "^OfflineIMAP$"
+TOOLS = ("Xvfb", "xdotool", "twm", "xwininfo")
+# The window manager's own way to close a window: a key, and a button in the title bar.
+TWMRC = """RandomPlacement
+NoGrabServer
+RightTitleButton ":dot" = f.delete
+"F4" = : all : f.delete
+"""
+
+
+@unittest.skipUnless(all(map(shutil.which, TOOLS)), f"needs {', '.join(TOOLS)}")
+class Displays(InterfaceTest):
+    def setUp(self):
+        read, write = os.pipe()
+        server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "900x600x24", "-nolisten", "tcp",
+             "-noreset"], pass_fds=[write], stderr=subprocess.DEVNULL)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.terminate)
+        os.close(write)
+        with open(read) as answer:
+            self.display = ":" + answer.readline().strip()
+
+    def manage_windows(self, account):
+        rc = account.directory / "twmrc"
+        rc.write_text(TWMRC)
+        manager = subprocess.Popen(["twm", "-f", str(rc)], env=self.environment(),
+                                   stderr=subprocess.DEVNULL)
+        self.addCleanup(manager.wait)
+        self.addCleanup(manager.terminate)
+
+    def environment(self):
+        return {**os.environ, "DISPLAY": self.display}
+
+    def run_here(self, account, *arguments):
+        run = subprocess.Popen([PROGRAM, "-c", str(account.rc), *arguments], env=self.environment(),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+        self.addCleanup(run.kill)
+        return run
+
+    def xdotool(self, *words):
+        return subprocess.run(["xdotool", *map(str, words)], env=self.environment(),
+                              capture_output=True, text=True, timeout=30).stdout
+
+    def find(self, name):
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            if found := self.xdotool("search", "--onlyvisible", "--name", name).split():
+                return found[-1]
+            time.sleep(0.1)
+        self.fail(f"no window {name}")
+
+    def windows_within(self, window):
+        """(x, y, width, height) on the screen of each window below this one that has a size."""
+        tree = subprocess.run(["xwininfo", "-tree", "-id", window], env=self.environment(),
+                              capture_output=True, text=True, timeout=30).stdout
+        found = re.findall(r"(\d+)x(\d+)\+-?\d+\+-?\d+  \+(-?\d+)\+(-?\d+)", tree)
+        return [(int(x), int(y), int(w), int(h)) for w, h, x, y in found if int(w) > 1]
+
+    def buttons(self, window, count):
+        """Those of the last row, from the left; it needs a moment to be laid out."""
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            all_of_them = self.windows_within(window)
+            lowest = max((y for _, y, _, _ in all_of_them), default=0)
+            row = sorted(box for box in all_of_them if box[1] >= lowest - 2 and box[2] < 400)
+            if len(row) >= count:
+                return row[:count]
+            time.sleep(0.2)
+        self.fail(f"{count} buttons were looked for in {all_of_them}")
+
+    def click(self, box):
+        x, y, width, height = box
+        self.xdotool("mousemove", x + width // 2, y + height // 2)
+        self.xdotool("click", 1)
+
+    def picture(self, name):
+        if directory := os.environ.get("SCREENSHOTS"):
+            time.sleep(0.5)
+            subprocess.run(["import", "-display", self.display, "-window", "root",
+                            os.path.join(directory, name + ".png")], check=True)
+
+    def wait_until(self, condition, what):
+        end = time.monotonic() + 30
+        while not condition():
+            if time.monotonic() > end:
+                self.fail(what)
+            time.sleep(0.1)
+
+    def sleeping(self, ui, *arguments, **settings):
+        """A run that has synchronised and waits for its next refresh."""
+        account = self.filled(account="autorefresh = 5", **settings)
+        self.manage_windows(account)
+        run = self.run_here(account, "-u", ui, *arguments)
+        window = self.find(TITLE)
+        self.wait_until(lambda: account.mail.exists() and "INBOX" in account.local()
+                        and account.local()["INBOX"].total() == 5, "it did not synchronise")
+        time.sleep(1)
+        return account, run, window
+
+    def assert_stops(self, run):
+        output = run.communicate(timeout=30)
+        self.assertEqual((run.returncode, *output), (0, "", ""))
+
+
+class Windows(Displays):
+    def test_both_synchronise_and_end(self):
+        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI", "Tk.TkUI"):
+            with self.subTest(ui=ui):
+                account = self.filled()
+                run = self.run_here(account, "-o", "-u", ui)
+                output = run.communicate(timeout=60)
+                self.assertEqual((run.returncode, *output), (0, "", ""))
+                self.assertEqual(account.local()["INBOX"].total(), 5)
+
+    def test_the_window_manager_closes_them(self):
+        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
+            for way in ("key", "title bar"):
+                with self.subTest(ui=ui, way=way):
+                    _, run, window = self.sleeping(ui)
+                    self.picture(f"{ui}-sleeping")
+                    geometry = self.xdotool("getwindowgeometry", "--shell", window)
+                    x, y, width = (int(re.search(rf"{name}=(-?\d+)", geometry)[1])
+                                   for name in ("X", "Y", "WIDTH"))
+                    if way == "key":
+                        self.xdotool("mousemove", x + 20, y + 10)
+                        self.xdotool("key", "F4")
+                    else:
+                        self.xdotool("mousemove", x + width - 9, y - 10)
+                        self.xdotool("click", 1)
+                    self.assert_stops(run)
+
+    def test_a_destroyed_one_stops_too(self):
+        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
+            with self.subTest(ui=ui):
+                _, run, window = self.sleeping(ui)
+                self.xdotool("windowclose", window)
+                self.assert_stops(run)
+
+    def test_closed_while_it_asks_and_while_it_connects(self):
+        account = self.account(Parrot("secret"), password="wrong")
+        self.manage_windows(account)
+        run = self.run_here(account, "-u", "Tk.Blinkenlights")
+        question = self.find("OfflineIMAP asks")
+        self.picture("asks-again")
+        self.xdotool("windowfocus", "--sync", question)
+        geometry = self.xdotool("getwindowgeometry", "--shell", self.find(TITLE))
+        x, y = (int(re.search(rf"{name}=(-?\d+)", geometry)[1]) for name in ("X", "Y"))
+        self.xdotool("mousemove", x + 5, y + 5)
+        self.xdotool("key", "F4")
+        run.communicate(timeout=30)
+
+    def test_every_button_of_the_lights(self):
+        account, run, window = self.sleeping("Tk.Blinkenlights")
+        sync, log, leave = self.buttons(window, 3)
+        account.append("INBOX", text("later"))
+        self.click(sync)
+        self.wait_until(lambda: account.local()["INBOX"].total() == 6, "it did not synchronise")
+        before = len(self.windows_within(window))
+        height = max(h for _, _, _, h in self.windows_within(window))
+        self.click(log)
+        self.wait_until(
+            lambda: max(h for _, _, _, h in self.windows_within(window)) < height, "no log toggled")
+        self.picture("log-hidden")
+        self.click(self.buttons(window, 3)[1])
+        self.wait_until(lambda: len(self.windows_within(window)) == before, "no log again")
+        self.picture("log-shown")
+        self.click(self.buttons(window, 3)[2])
+        self.assert_stops(run)
+
+    def test_every_button_of_the_sections(self):
+        account, run, window = self.sleeping("Tk.VerboseUI")
+        sync, _ = self.buttons(window, 2)
+        account.append("INBOX", text("later"))
+        self.click(sync)
+        self.wait_until(lambda: account.local()["INBOX"].total() == 6, "it did not synchronise")
+        self.click(self.buttons(window, 2)[1])
+        self.assert_stops(run)
+
+    def test_fonts_and_lines_are_as_configured(self):
+        sizes = []
+        for options in ("", "[ui.Tk.Blinkenlights]\nfontfamily = Courier\nfontsize = 20\n"
+                            "loglines = 9\nbufferlines = 20\n"):
+            account = self.filled(account="autorefresh = 5")
+            account.rc.write_text(account.rc.read_text() + options)
+            run = self.run_here(account, "-u", "Tk.Blinkenlights")
+            window = self.find(TITLE)
+            time.sleep(1)
+            self.picture(f"font-{len(sizes)}")
+            sizes.append(max(h for _, _, _, h in self.windows_within(window)))
+            self.click(self.buttons(window, 3)[2])
+            run.communicate(timeout=30)
+        self.assertGreater(sizes[1], 2 * sizes[0])
+
+    def test_keys_answer_the_password_dialog(self):
+        account = self.filled()
+        account.rc.write_text(account.rc.read_text().replace("remotepass = secret\n", ""))
+        run = self.run_here(account, "-o", "-u", "Tk.Blinkenlights")
+        window = self.find("OfflineIMAP asks")
+        self.picture("asks")
+        self.xdotool("windowfocus", "--sync", window)
+        self.xdotool("type", "secret")
+        self.picture("asks-typed")
+        self.xdotool("key", "Return")
+        output = run.communicate(timeout=30)
+        self.assert_hidden("secret", *output)
+        self.assertEqual(run.returncode, 0, output)
+        self.assertEqual(account.local()["INBOX"].total(), 5)
+
+    def test_a_declined_question_ends_the_run(self):
+        for button in (0, 1):  # OK without a password, Cancel
+            with self.subTest(button=button):
+                account = self.filled()
+                account.rc.write_text(account.rc.read_text().replace("remotepass = secret\n", ""))
+                run = self.run_here(account, "-o", "-u", "Tk.Blinkenlights")
+                self.click(self.buttons(self.find("OfflineIMAP asks"), 2)[button])
+                output = run.communicate(timeout=30)
+                self.assertEqual(run.returncode, 4, output)
+                self.assertIn("remotepass", output[1])
+
+    def test_a_server_that_repeats_a_password_is_not_repeated(self):
+        password = "hunter2-of-joe"
+        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
+            with self.subTest(ui=ui):
+                account = self.account(Parrot(password), password=password)
+                run = self.run_here(account, "-o", "-u", ui, "-d", "all")
+                window = self.find("OfflineIMAP asks")
+                self.picture(f"{ui}-parrot")
+                self.xdotool("windowfocus", "--sync", window)
+                self.xdotool("key", "Return")
+                output = run.communicate(timeout=30)
+                self.assert_hidden(password, *output)
+                self.assertIn("(withheld)", output[1])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
