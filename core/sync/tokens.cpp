@@ -2,6 +2,7 @@
 #include "tokens.hpp"
 
 #include "recovery.hpp"
+#include "window.hpp"
 
 #include <unordered_map>
 
@@ -9,11 +10,11 @@ namespace offlineimap::sync {
 namespace {
 
 struct Names {
-    const char *token, *quick_token, *storable;
+    const char *token, *quick_token, *storable, *window;
 };
 constexpr Both<Names> names {
-    {"left.token", "left.quick", "left.storable"},
-    {"right.token", "right.quick", "right.storable"}};
+    {"left.token", "left.quick", "left.storable", "left.window"},
+    {"right.token", "right.quick", "right.storable", "right.window"}};
 
 void take(FolderPair& pair, const Note& note)
 {
@@ -46,11 +47,26 @@ void Tokens::load(const std::vector<Note>& notes)
             context_.memory.remember(note);
         } else {
             take(*it->second, note);
+            for (const Side side : both_sides)
+                if (note.name == names[side].window)
+                    windows_[static_cast<PairIndex>(it->second - context_.pairs.data())][side] =
+                        note.value;
         }
     }
     for (FolderPair& pair : context_.pairs)
         for (const Side side : both_sides)
             pair.storable[side] = pair.kept[side].storable;
+    forget_outgrown();
+}
+
+void Tokens::forget_outgrown()
+{
+    for (const auto& [pair, noted] : windows_)
+        for (const Side side : both_sides) {
+            if (!has_grown(noted[side], context_.rules[side].window)) continue;
+            Kept& kept = context_.pairs[pair].kept[side];
+            kept.token = kept.quick_token = "";
+        }
 }
 
 bool Tokens::differs(PairIndex index, Side side, SyncRules::Mode mode) const
@@ -94,6 +110,10 @@ void Tokens::add_tokens(std::vector<Note>& notes, PairIndex index, const Both<Se
         const Kept& kept = pair.kept[side];
         add(notes, index, names[side].token, kept.token, sides[side].token);
         add(notes, index, names[side].quick_token, kept.quick_token, pair.folder[side].quick_token);
+        const auto noted = windows_.find(index);
+        add(notes, index, names[side].window,
+            noted == windows_.end() ? std::string() : noted->second[side],
+            to_note(context_.rules[side].window));
         add(notes, index, names[side].storable, to_note(kept.storable),
             to_note(sides[side].storable));
     }

@@ -16,7 +16,8 @@ class Tokens {
 public:
     explicit Tokens(SyncContext& context) : context_(context) { }
 
-    /// Takes the notes of the last run into the pairs.
+    /// Takes the notes of the last run into the pairs. A side whose window has grown has to tell
+    /// everything again: what was outside is in no delta.
     void load(const std::vector<Note>& notes);
     /// Whether a side has to be asked what changed.
     bool differs(PairIndex pair, Side side, SyncRules::Mode mode) const;
@@ -35,6 +36,7 @@ private:
         std::string token;
         Storable storable;
     };
+    void forget_outgrown();
     void add_tokens(std::vector<Note>& notes, PairIndex pair, const Both<Seen>& sides) const;
     void
     add(std::vector<Note>& notes, PairIndex pair, const char* name, const std::string& kept,
@@ -42,6 +44,7 @@ private:
 
     SyncContext& context_;
     std::map<PairIndex, Both<Seen>> seen_;
+    std::map<PairIndex, Both<std::string>> windows_;  ///< as noted
 };
 
 }  // namespace offlineimap::sync

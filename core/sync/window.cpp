@@ -2,6 +2,7 @@
 #include "window.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <vector>
 
 namespace offlineimap::sync {
@@ -110,6 +111,45 @@ void keep_to_windows(SyncContext& context, Plan& plan)
         keep_copies(context, side, plan);
         keep_removals(context, side, plan);
     }
+}
+
+namespace {
+
+constexpr std::string_view since = "since day ", below = "below bytes ";
+
+/// The number after `name`; nothing where it is not named.
+template <class Number>
+std::optional<Number> number_after(const std::string& note, std::string_view name)
+{
+    const auto at = note.find(name);
+    if (at == note.npos) return std::nullopt;
+    Number number {};
+    const char* const begin = note.data() + at + name.size();
+    if (std::from_chars(begin, note.data() + note.size(), number).ec != std::errc {})
+        return std::nullopt;
+    return number;
+}
+
+}  // namespace
+
+std::string to_note(const Window& window)
+{
+    std::string note;
+    if (window.received_since)
+        note.append(since).append(
+            std::to_string(window.received_since->time_since_epoch().count()) + ";");
+    if (window.smaller_than) note.append(below).append(std::to_string(*window.smaller_than) + ";");
+    return note;
+}
+
+bool has_grown(const std::string& noted, const Window& now)
+{
+    const auto day = number_after<std::chrono::days::rep>(noted, since);
+    const auto bytes = number_after<std::uint64_t>(noted, below);
+    const bool older =
+        day && (!now.received_since || now.received_since->time_since_epoch().count() < *day);
+    const bool larger = bytes && (!now.smaller_than || *now.smaller_than > *bytes);
+    return older || larger;
 }
 
 }  // namespace offlineimap::sync

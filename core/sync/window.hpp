@@ -10,4 +10,9 @@ namespace offlineimap::sync {
 /// taken for deleted when the window grows. Size and time are asked for these messages alone.
 void keep_to_windows(SyncContext& context, Plan& plan);
 
+/// The form in which a note keeps a window; empty when there is none.
+std::string to_note(const Window& window);
+/// Whether there may be messages in `now` that were outside of the noted window.
+bool has_grown(const std::string& noted, const Window& now);
+
 }  // namespace offlineimap::sync

@@ -97,5 +97,52 @@ TEST_F(Windows, of_one_side_do_not_limit_the_other)
     EXPECT_EQ(two.right.ids("INBOX").size(), 2);
 }
 
+TEST_F(Windows, bring_the_older_messages_when_they_grow)
+{
+    look_back(std::chrono::days(30));
+    add("old", std::chrono::days(40));
+    add("young", std::chrono::days(20));
+    two.run();
+    two.run();
+    look_back(std::chrono::days(29));  // the next day, nothing else happened
+    two.run();
+    EXPECT_EQ(two.left.ids("INBOX").size(), 1);
+    look_back(std::chrono::days(50));
+    two.run();
+    EXPECT_EQ(two.left.ids("INBOX").size(), 2);
+    EXPECT_TRUE(two.equal());
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(Windows, bring_the_large_messages_when_they_grow_or_go)
+{
+    for (const auto limit : {std::optional<std::uint64_t>(5000), {}}) {
+        TwoSides one;
+        one.right.add("INBOX", mail(std::string(1000, 'x')));
+        one.rules.sides.right.window.smaller_than = 1000;
+        one.run();
+        one.run();
+        EXPECT_TRUE(one.left.ids("INBOX").empty());
+        one.rules.sides.right.window.smaller_than = limit;
+        one.run();
+        EXPECT_EQ(one.left.ids("INBOX").size(), 1);
+    }
+}
+
+TEST_F(Windows, keep_what_left_them_on_both_sides_and_its_marks_equal)
+{
+    look_back(std::chrono::days(30));
+    add("one", std::chrono::days(20));
+    two.run();
+    look_back(std::chrono::days(10));
+    two.run();
+    EXPECT_EQ(two.left.ids("INBOX").size(), 1);
+    two.right.set_flags("INBOX", two.right.ids("INBOX").front(), {Flag::seen});
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("INBOX").size(), 1);
+}
+
 }  // namespace
 }  // namespace offlineimap::test
