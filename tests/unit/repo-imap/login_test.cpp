@@ -106,6 +106,46 @@ TEST_F(Login, does_not_ask_for_a_password_when_the_server_is_out_of_order)
     EXPECT_FALSE(server.has_heard("better"));
 }
 
+TEST_F(Login, trouble_of_the_server_is_no_wrong_password)
+{
+    for (const char* code : {"UNAVAILABLE", "CONTACTADMIN", "SERVERBUG", "LIMIT", "INUSE"}) {
+        for (const char* status : {"NO", "BAD"}) {
+            server = FakeServer();
+            server.encrypted = true;
+            host.passwords = {"pw", "better"};
+            server.says("* OK [CAPABILITY IMAP4rev1] hi\r\n")
+                .on(login, std::string("%T ") + status + " [" + code + "] later\r\n");
+            const auto error = refusal_of_sign_in();
+            EXPECT_EQ(error.code(), Errc::unavailable) << code;
+            EXPECT_EQ(error.scope(), Scope::repository) << code;
+            EXPECT_EQ(error.retry(), Retry::later) << code;
+            EXPECT_FALSE(server.has_heard("better")) << code;
+        }
+    }
+}
+
+TEST_F(Login, takes_a_refusal_with_a_goodbye_for_a_refusal)
+{
+    server.says("* OK [CAPABILITY IMAP4rev1] hi\r\n")
+        .on(login, "%T NO [AUTHENTICATIONFAILED] wrong\r\n* BYE too many failures\r\n");
+    const auto error = refusal_of_sign_in();
+    EXPECT_EQ(error.code(), Errc::auth);
+    EXPECT_THAT(error.what(), HasSubstr("wrong"));
+}
+
+TEST_F(Login, tries_nothing_else_where_the_server_knows_the_user)
+{
+    account.mechanisms = {};
+    for (const char* code : {"EXPIRED", "AUTHORIZATIONFAILED"}) {
+        server = FakeServer();
+        server.encrypted = true;
+        server.says("* OK [CAPABILITY IMAP4rev1 AUTH=CRAM-MD5 AUTH=PLAIN] hi\r\n")
+            .on("AUTHENTICATE CRAM-MD5", std::string("%T NO [") + code + "] so it is\r\n");
+        EXPECT_EQ(refusal_of_sign_in().code(), Errc::auth) << code;
+        EXPECT_FALSE(server.has_heard("PLAIN")) << code;
+    }
+}
+
 TEST_F(Login, keeps_the_password_out_of_the_log)
 {
     host.passwords = {"top secret"};
