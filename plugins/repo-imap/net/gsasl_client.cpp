@@ -53,7 +53,8 @@ std::string base64(std::string_view bytes)
 /// More than anybody recommends would only keep us busy, deaf to Ctrl-C, for seconds.
 constexpr std::uint64_t fewest_iterations = 4096, most_iterations = 1'000'000;
 
-/// `i=` of SCRAM's first challenge (RFC 5802 section 7); nullopt where there is none.
+/// `i=` of SCRAM's first challenge (RFC 5802 section 7), 0 for no number; nullopt where there is
+/// none.
 std::optional<std::uint64_t> iterations_in(std::string_view challenge)
 {
     const auto at = challenge.find(",i=");
@@ -63,7 +64,7 @@ std::optional<std::uint64_t> iterations_in(std::string_view challenge)
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error == std::errc::result_out_of_range) return UINT64_MAX;
     const bool is_number = error == std::errc {} && end == digits.data() + digits.size();
-    return is_number ? number : 0;  // libgsasl would take " 9" and "+9" as well
+    return is_number ? number : 0;
 }
 
 void check_iterations(const std::string& mechanism, std::string_view challenge)
