@@ -20,35 +20,9 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "server"))
+import mbsync  # noqa: E402
 from account import MAILDIR, RC  # noqa: E402
 from dovecot import PASSWORD, Dovecot  # noqa: E402
-
-MBSYNC = """FSync yes
-IMAPAccount a
-Host 127.0.0.1
-Port {port}
-User {user}
-Pass {password}
-SSLType None
-AuthMechs LOGIN
-
-IMAPStore far
-Account a
-
-MaildirStore near
-Path {dir}/mail/
-Inbox {dir}/mail/INBOX
-SubFolders Verbatim
-
-Channel c
-Far :far:
-Near :near:
-Patterns *
-Create Both
-Remove Both
-Expunge Both
-SyncState *
-"""
 
 
 class Tool:
@@ -58,7 +32,7 @@ class Tool:
         rc = self.directory / "rc"
         values = {"dir": self.directory, "port": server.port, "password": PASSWORD}
         if name == "mbsync":
-            rc.write_text(MBSYNC.format(user=name, **values))
+            rc.write_text(mbsync.configuration(server.port, name, self.directory))
         else:
             remote = "ssl = no\nstarttls = no\nauth_mechanisms = LOGIN"
             rc.write_text(RC.format(ui="quiet", general="", account="", local="sep = /",

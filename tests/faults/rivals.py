@@ -16,43 +16,15 @@ import shutil
 import time
 from collections import Counter
 
+import mbsync
 import program
 from account import PLAIN
 from changes import Changes
-from dovecot import PASSWORD
 from grounds import grounds
 from relay import CutAfterBytes, CutAfterLine, LoseAnswer, Relay
 from sides import digest
 
 KINDS = {"add": 34, "change": 24, "remove": 12, "move": 12, "copy": 7, "create": 3, "both": 8}
-MBSYNC = """FSync yes
-IMAPAccount a
-Host 127.0.0.1
-Port {port}
-User {user}
-Pass {password}
-SSLType None
-AuthMechs LOGIN
-
-IMAPStore far
-Account a
-
-MaildirStore near
-Path {dir}/mail/
-Inbox {dir}/mail/INBOX
-SubFolders Verbatim
-
-Channel c
-Far :far:
-Near :near:
-Patterns *
-Create Both
-Remove None
-Expunge Both
-SyncState *
-"""
-
-
 STAMPS = re.compile(rb"^(X-TUID|X-OfflineIMAP): [^\n]*\n", re.MULTILINE)
 
 
@@ -83,8 +55,8 @@ class Contest:
     def _connect(self, port):
         # Only what all of them understand.
         self.scene.configure(port, account="", remote=PLAIN)
-        (self.scene.directory / "mbsyncrc").write_text(MBSYNC.format(
-            port=port, user=self.scene.user, password=PASSWORD, dir=self.scene.directory))
+        (self.scene.directory / "mbsyncrc").write_text(
+            mbsync.configuration(port, self.scene.user, self.scene.directory, remove="None"))
 
     def _run(self, **faults):
         return program.run(self.scene.account, command=self.command(self.scene), **faults)
