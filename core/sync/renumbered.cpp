@@ -33,8 +33,11 @@ bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& list
         renumbered[side] = inquiry.ask[side] && !now.empty() && now != inquiry.epoch[side]
             && !inquiry.epoch[side].empty();
     }
-    const bool has_void_ids = context_.memory.size(pair) != 0 || context_.takes_ids(Side::left);
-    if ((renumbered.left || renumbered.right) && has_void_ids) {
+    // Records are not opened without need: a run that finds nothing new shall open none.
+    const auto has_void_ids = [&] {
+        return context_.memory.size(pair) != 0 || context_.takes_ids(Side::left);
+    };
+    if ((renumbered.left || renumbered.right) && has_void_ids()) {
         for (const Side side : both_sides)
             if (renumbered[side])
                 context_.report.say_new_epoch(
@@ -43,7 +46,8 @@ bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& list
         renumbered_[pair] = renumbered;
         return false;
     }
-    keep_validity(pair, listing);
+    if (listing.left.epoch != inquiry.epoch.left || listing.right.epoch != inquiry.epoch.right)
+        keep_validity(pair, listing);
     return true;
 }
 

@@ -98,6 +98,15 @@ TEST_F(Account, does_nothing_when_nothing_changed)
     EXPECT_EQ(two.right.texts_out, 11);
 }
 
+TEST_F(Account, opens_no_records_when_a_folder_was_asked_and_nothing_changed)
+{
+    settle();
+    two.right.abilities.tells_tokens = false;
+    const int opened = two.status.opened;
+    EXPECT_EQ(two.steps_of_run(), 0);
+    EXPECT_EQ(two.status.opened, opened);
+}
+
 TEST_F(Account, keeps_flag_edits_of_both_sides)
 {
     settle();

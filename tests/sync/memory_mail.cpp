@@ -295,7 +295,7 @@ FolderInfo MemorySession::info(FolderIndex index) const
     out.path = folder.path;
     out.name = folder.path.front();
     if (out.name == "INBOX") out.uses.add(FolderUse::inbox);
-    out.token = token(folder);
+    if (store_.abilities.tells_tokens) out.token = token(folder);
     out.next_id = std::to_string(folder.next_id);
     return out;
 }

@@ -96,6 +96,7 @@ class MailStore {
 public:
     struct Abilities {
         bool takes_ids = false, returns_ids = true, move = true, keywords = true, tokens = true;
+        bool tells_tokens = true;  ///< with its list of folders
         Coverage coverage = Coverage::delta;
         unsigned sessions = 4;
     };
@@ -124,7 +125,7 @@ public:
     /// Every folder's mail, without ids: what both sides must agree on.
     std::map<std::string, std::multiset<Mail>> contents() const;
 
-    const Abilities abilities;
+    Abilities abilities;
     Faults& faults;
     mutable std::mutex mutex;
     std::deque<MailFolder> folders;         ///< the index is the FolderIndex
@@ -150,6 +151,8 @@ public:
     void erase(std::string_view folder) override;
     std::vector<Note> notes() override;
     void put(std::span<const Note> notes) override;
+
+    int opened = 0;  ///< how often a folder's records were
 
 private:
     class Folder;

@@ -43,6 +43,7 @@ std::vector<std::string> MemoryStatus::folders()
 
 std::unique_ptr<StatusFolder> MemoryStatus::open(std::string_view folder)
 {
+    ++opened;
     records_[std::string(folder)];
     return std::make_unique<Folder>(*this, std::string(folder));
 }
