@@ -333,6 +333,8 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
         folder_rules(local_place_, account_.local, local_->settings(), {}),
         folder_rules(remote_place_, account_.remote, remote_->settings(), local_separator())};
     rules.folders.left.separator = local_separator();
+    if (void* facet = (**local_).facet(FolderCase::facet_name))
+        rules.folders.left.folds_case = static_cast<FolderCase*>(facet)->folds_case();
     rules.state = {local_->host().state_dir(), remote_->host().state_dir()};
     rules.budget = delete_budget(account_.max_deletes);
     for (const auto side : sync::both_sides) {

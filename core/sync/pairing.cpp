@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pairing.hpp"
 
+#include "core/text/folded_case.hpp"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -218,6 +220,38 @@ void sort_as_asked(std::vector<FolderPair>& pairs, const FolderRules& rules)
     pairs = std::move(sorted);
 }
 
+/// What a file system that folds case takes for the same.
+std::string folded(const FolderPath& path)
+{
+    std::string text;
+    for (const auto& part : path)
+        text += core::folded_case(part) + '\0';
+    return text;
+}
+
+/// Two folders that would be one directory, before the second is made, or filled from the first.
+void refuse_twins(
+    const std::vector<FolderPath>& paths, const std::vector<FolderInfo>& there,
+    const FolderRules& rules, const std::string& repository)
+{
+    if (!rules.folds_case) return;
+    std::map<std::string, FolderPath> first;
+    for (const FolderInfo& folder : there)
+        first.emplace(folded(folder.path), folder.path);
+    for (const FolderPath& path : paths) {
+        const auto [it, is_new] = first.emplace(folded(path), path);
+        if (!is_new && it->second != path)
+            throw Error(
+                Errc::config,
+                "repository " + repository + ": the folders " + joined(it->second, "/") + " and "
+                    + joined(path, "/")
+                    + " would be one directory, as this file system does not tell small letters "
+                      "from capitals; rename one of them on the server, or with nametrans, or "
+                      "leave "
+                      "one out");
+    }
+}
+
 }  // namespace
 
 std::string file_name(std::string name)
@@ -247,7 +281,9 @@ Pairing pair_folders(
     const auto right = by_local_path(folders.right, rules.right, names, repositories, out.warnings);
     const auto there = by_own_path(folders.right, rules.right);
     std::set<std::string> memories;
-    const auto add = [&](FolderPair pair) {
+    std::vector<FolderPath> locals;
+    const auto add = [&](const FolderPath& local, FolderPair pair) {
+        locals.push_back(local);
         if (!memories.insert(pair.status_name).second)
             throw Error(
                 Errc::config,
@@ -258,10 +294,11 @@ Pairing pair_folders(
     for (const auto& [local, remote] : right) {
         const auto it = left.find(local);
         if (it != left.end()) {
-            if (takes_part(*it->second, rules.left)) add(make_pair(local, it->second, remote));
+            if (takes_part(*it->second, rules.left))
+                add(local, make_pair(local, it->second, remote));
         } else if (rules.left.create) {
             out.wanted.push_back({Side::left, local, remote->name});
-            add(make_pair(local, nullptr, remote));
+            add(local, make_pair(local, nullptr, remote));
         }
     }
     for (const auto& [local, folder] : left) {
@@ -270,8 +307,9 @@ Pairing pair_folders(
         const auto remote = remote_for(*folder, rules, names, repositories.left);
         if (!remote || there.contains(*remote)) continue;
         out.wanted.push_back({Side::right, *remote, folder->name});
-        add(make_pair(local, folder, nullptr));
+        add(local, make_pair(local, folder, nullptr));
     }
+    refuse_twins(locals, folders.left, rules.left, repositories.left);
     sort_for_people(out.pairs);
     if (rules.right.order) sort_as_asked(out.pairs, rules.right);
     return out;

@@ -24,6 +24,7 @@ struct FolderRules {
     /// first.
     std::function<std::vector<std::size_t>(const std::vector<FolderInfo>&)> order;
     bool folds_inbox = true;       ///< INBOX is one folder here however it is written
+    bool folds_case = false;       ///< names that differ in case alone are one folder here
     bool subscribed_only = false;  ///< folders that are there and not subscribed to stay out
     bool create = true;            ///< folders that this side lacks may be made on it
 };

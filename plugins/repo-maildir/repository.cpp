@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "repository.hpp"
 
-#include "colon_probe.hpp"
 #include "mark_migration.hpp"
+#include "name_probe.hpp"
 
 #include "session.hpp"
 
@@ -22,10 +22,16 @@ void MaildirRepository::choose_separator()
               "(maildir-windows-compatible)");
 }
 
+bool MaildirRepository::folds_case()
+{
+    return maildir::folds_case(shared_.options.root);
+}
+
 void* MaildirRepository::facet(std::string_view name) noexcept
 {
     if (name == FolderNaming::facet_name) return static_cast<FolderNaming*>(this);
     if (name == FileChanges::facet_name) return static_cast<FileChanges*>(this);
+    if (name == FolderCase::facet_name) return static_cast<FolderCase*>(this);
     return nullptr;
 }
 

@@ -18,7 +18,10 @@ namespace offlineimap::maildir {
 /// is told by directory times (change_token.hpp); a flag is a letter in the name, so an edit is a
 /// rename; a text never changes. What it may meet: mail readers that rename, move and remove files
 /// at any moment, and copies of Maildirs made by hand.
-class MaildirRepository final : public Repository, public FolderNaming, public FileChanges {
+class MaildirRepository final : public Repository,
+                                public FolderNaming,
+                                public FileChanges,
+                                public FolderCase {
 public:
     explicit MaildirRepository(Host& host);
 
@@ -32,6 +35,7 @@ public:
     std::uint64_t mark_anew(Doing doing, const Cancel& cancel) override;
     void note_in(const std::filesystem::path& file) override { shared_.notes.begin(file); }
     bool end_of_notes() override { return shared_.notes.end(); }
+    bool folds_case() override;
 
 private:
     void choose_separator();

@@ -494,6 +494,33 @@ class Files(ProgramTest):
         finally:
             subprocess.run(["umount", str(account.mail)], check=True)
 
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which("lowntfs-3g"),
+                         "mounting takes root and ntfs-3g")
+    def test_folders_that_differ_in_case_alone_are_refused_where_that_is_one_directory(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        connection = account.imap()
+        connection.create("work")
+        connection.logout()
+        image = account.directory / "image"
+        image.touch()
+        os.truncate(image, 20_000_000)
+        account.mail.mkdir()
+        subprocess.run(["mkntfs", "-q", "-F", str(image)], check=True, capture_output=True)
+        if subprocess.run(["lowntfs-3g", "-o", "ignore_case", str(image), str(account.mail)],
+                          capture_output=True).returncode:
+            self.skipTest("mounting is not allowed here")
+        try:
+            done = self.assert_synced(account, code=3)
+            self.assertRegex(done.stderr, "the folders [Ww]ork and [Ww]ork would be one directory")
+            self.assertEqual(list(account.mail.iterdir()), [])
+            account.configure(remote=PLAIN + "\nfolderfilter = lambda f: f != 'work'")
+            self.assert_synced(account)
+            names = [folder.name.lower() for folder in account.mail.iterdir()]
+            self.assertEqual(names.count("work"), 1)
+        finally:
+            subprocess.run(["umount", str(account.mail)], check=True)
+
     def keywords(self, account, uid):
         connection = account.imap()
         connection.select("INBOX", readonly=True)

@@ -36,6 +36,27 @@ TEST(Pairing, refuses_two_folders_on_one)
     EXPECT_THROW(pair_folders({{}, {folder({"a"}), folder({"b"})}}, rules, names), Error);
 }
 
+TEST(Pairing, refuses_what_differs_in_case_alone_where_that_is_one_directory)
+{
+    const Both<std::vector<FolderInfo>> server {
+        {}, {folder({"Work", "Äpfel"}), folder({"work", "äpfel"})}};
+    const Both<std::vector<FolderInfo>> one_there {{folder({"archive"})}, {folder({"Archive"})}};
+    Both<FolderRules> rules;
+    EXPECT_EQ(pair_folders(server, rules, names).pairs.size(), 2);
+    rules.left.folds_case = true;
+    for (const auto& folders : {server, one_there})
+        try {
+            pair_folders(folders, rules, names);
+            FAIL() << "it was accepted";
+        } catch (const Error& error) {
+            EXPECT_EQ(error.code(), Errc::config);
+            EXPECT_THAT(error.what(), testing::HasSubstr("would be one directory"));
+        }
+    rules.left.accepts =
+        rules.right.accepts = [](const FolderInfo& f) { return f.name != "work/äpfel"; };
+    EXPECT_EQ(pair_folders(server, rules, names).pairs.size(), 1);
+}
+
 TEST(Pairing, refuses_rules_that_would_make_folders_for_ever)
 {
     Both<FolderRules> rules;

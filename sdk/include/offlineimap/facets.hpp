@@ -49,6 +49,19 @@ protected:
     ~MessageFiles() = default;
 };
 
+/// For a repository whose folders are directories.
+class FolderCase {
+public:
+    static constexpr std::string_view facet_name = "offlineimap.folder-case/1";
+
+    /// Whether folders whose names differ in the case of letters alone would be one. Looks at the
+    /// place itself, which may not be there yet.
+    virtual bool folds_case() = 0;
+
+protected:
+    ~FolderCase() = default;
+};
+
 /// For a repository that keeps each message in a file of its own: notes what it does to them, for
 /// programs that index the files.
 class FileChanges {

@@ -10,4 +10,8 @@ namespace offlineimap::maildir {
 /// what cannot be tried is taken for yes.
 [[nodiscard]] bool takes_colons(const std::filesystem::path& root);
 
+/// Whether names there that differ in the case of letters alone are the same name. Found out in the
+/// same way; what cannot be tried is taken for no.
+[[nodiscard]] bool folds_case(const std::filesystem::path& root);
+
 }  // namespace offlineimap::maildir
