@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Options of the configuration, tried with the whole program and a real server."""
 import email.utils
+import hashlib
 import imaplib
 import json
 import os
@@ -79,6 +80,24 @@ class Maintenance(ProgramTest):
         self.assertTrue(account.box("Archive").is_dir())
         done = self.assert_synced(account, "--delete-folder", "Archiv", code=1)
         self.assertIn("there is no folder Archiv[Remote]", done.stderr)
+
+
+    def test_marks_of_untranslated_names_are_made_anew(self):
+        account = self.account(
+            self.serve(), local="nametrans = lambda f: f.replace('W_', 'Work')",
+            remote=PLAIN + "\nnametrans = lambda f: f.replace('Work', 'W_')")
+        self.fill(account)
+        self.assert_synced(account)
+        right = account.files("W_.Deep")
+        for file in right:  # as before 6.3.5
+            old = hashlib.md5(file.parent.parent.name.encode()).hexdigest()
+            file.rename(file.parent / re.sub("FMD5=[0-9a-f]*", f"FMD5={old}", file.name))
+        self.assertNotEqual(account.files("W_.Deep"), right)
+        self.assert_synced(account, "--migrate-fmd5-using-nametrans")
+        self.assertEqual(account.files("W_.Deep"), right)
+        before = account.remote()
+        self.assert_synced(account)
+        self.assertEqual(account.remote(), before)
 
 
 class Hooks(ProgramTest):
@@ -351,6 +370,17 @@ class Windows(ProgramTest):
                 self.assert_synced(account)
                 self.assertEqual(self.here(account), everything, settings)
                 self.assertEqual(self.there(account), everything, settings)
+
+    def test_a_window_that_grows_lets_in_what_was_outside(self):
+        account = self.account(self.serve(), account="maxsize = 2000")
+        self.append_from(account, "small", 0)
+        self.append_from(account, "large", 0, "x" * 5000)
+        account.deliver("INBOX", text("vast", "y" * 5000), "2.vast.host")
+        self.assert_synced(account)
+        account.configure()
+        self.assert_synced(account)
+        self.assertEqual(self.here(account), ["large", "small", "vast"])
+        self.assertEqual(self.there(account), self.here(account))
 
     def test_maxsize_leaves_large_messages_alone_on_both_sides(self):
         account = self.account(self.serve(), account="maxsize = 2000")
