@@ -120,6 +120,28 @@ void AccountStores::renew_sessions()
     const auto pools = connections_->pools();
     pools.left->on_connecting([this] { say_connecting(account_.local, local_->settings()); });
     pools.right->on_connecting([this] { say_connecting(account_.remote, remote_->settings()); });
+    pools.left->on_refused([this](const Error& why, unsigned sessions) {
+        say_refused(account_.local, why, sessions);
+    });
+    pools.right->on_refused([this](const Error& why, unsigned sessions) {
+        say_refused(account_.remote, why, sessions);
+    });
+}
+
+void AccountStores::say_refused(
+    const RepositorySettings& repository, const Error& why, unsigned sessions) const
+{
+    const auto text = concat(
+        why.what(),
+        sessions == 0 ? std::string(": trying again")
+                      : concat(": going on with ", std::to_string(sessions), " (maxconnections)"));
+    Event event;
+    event.kind = EventKind::log;
+    event.level = sessions == 0 ? Level::info : Level::warning;
+    event.account = account_.name;
+    event.repository = repository.name;
+    event.text = text;
+    program_.bus.post(event);
 }
 
 /// As the original: to watch folders is to hold connections, and to say something in time.

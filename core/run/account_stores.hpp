@@ -61,6 +61,8 @@ private:
     side_rules(const RepositorySettings& repository, const SectionSettings& settings) const;
     void
     say_connecting(const RepositorySettings& repository, const SectionSettings& settings) const;
+    void
+    say_refused(const RepositorySettings& repository, const Error& why, unsigned sessions) const;
     std::string local_separator() const;
     void warn(const std::vector<std::string>& warnings) const;
 

@@ -16,29 +16,24 @@ void FolderLists::list()
 
 void FolderLists::list(Side side)
 {
-    // One held since the last run may be dead: then so are the others.
-    while (!list_with_one_session(side))
-        context_.sessions[side]->close();
-}
-
-/// False when the other side had left before.
-bool FolderLists::list_with_one_session(Side side)
-{
-    auto session = context_.sessions[side]->take();
+    SessionPool& sessions = *context_.sessions[side];
+    const auto ask = [&](Session& session) {
+        try {
+            context_.abilities[side] = session.capabilities();
+            first_[side] = session.folders();
+        } catch (const Error& error) {
+            // One held since the last run may be dead: then so are the others.
+            if (error.scope() >= Scope::session) sessions.close();
+            throw;
+        }
+    };
     try {
-        context_.abilities[side] = session->capabilities();
-        first_[side] = session->folders();
+        with_session(sessions, ask, [] { return false; });
     } catch (const Error& error) {
-        if (error.scope() >= Scope::session) session.drop();
-        if (session.was_idle() && error.retry() == Retry::reconnect) return false;
         // A local root that is not there yet: its folders are made as they come.
         if (side == Side::right || error.code() != Errc::not_found) throw;
-        session.drop();
-    } catch (...) {
-        session.drop();
-        throw;
+        sessions.close();
     }
-    return true;
 }
 
 bool FolderLists::list_again()

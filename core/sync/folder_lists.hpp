@@ -25,7 +25,6 @@ public:
 
 private:
     void list(Side side);
-    bool list_with_one_session(Side side);
     bool knows(Side side, const FolderInfo& folder) const;
 
     SyncContext& context_;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sessions.hpp"
 
+#include <algorithm>
 #include <poll.h>
+#include <string>
 
 namespace offlineimap::sync {
 namespace {
@@ -14,6 +16,20 @@ void pause(const Cancel& cancel, std::chrono::milliseconds time)
     cancel.check();
 }
 
+/// Whether the other side may take us later, or has taken as many of us as it wants.
+bool wants_fewer(const Error& error)
+{
+    return error.code() == Errc::unavailable && error.retry() == Retry::later;
+}
+
+/// How long to wait for a session while there are fewer than threads were made for. Two threads may
+/// each hold what the other one waits for.
+constexpr std::chrono::seconds crowded_wait {30};
+/// How often one is asked for that says "not now".
+constexpr int most_requests = 4;
+/// Such a wait is longer than the one after a lost connection.
+constexpr int patience = 4;
+
 }  // namespace
 
 SessionPool::SessionPool(
@@ -21,7 +37,8 @@ SessionPool::SessionPool(
     std::chrono::milliseconds first_pause)
     : repository_(repository)
     , cancel_(cancel)
-    , limit_(limit == 0 ? 1 : limit)
+    , most_(limit == 0 ? 1 : limit)
+    , limit_(most_)
     , first_pause_(first_pause)
 {
 }
@@ -38,22 +55,57 @@ SessionPool::Lease::~Lease()
 
 SessionPool::Lease SessionPool::take()
 {
-    std::unique_lock lock(mutex_);
-    free_.wait(lock, [this] { return !idle_.empty() || open_ < limit_; });
-    if (!idle_.empty()) {
-        auto session = std::move(idle_.back());
-        idle_.pop_back();
-        return {*this, std::move(session), Lease::Age::used_before};
+    auto wait = first_pause_ * patience;
+    for (int request = 1;; ++request) {
+        std::unique_lock lock(mutex_);
+        await_free(lock);
+        if (!idle_.empty()) {
+            auto session = std::move(idle_.back());
+            idle_.pop_back();
+            return {*this, std::move(session), Lease::Age::used_before};
+        }
+        ++open_;
+        lock.unlock();
+        try {
+            if (connecting_) connecting_();
+            return {*this, repository_.connect(cancel_), Lease::Age::fresh};
+        } catch (const Error& error) {
+            give_back(nullptr);
+            if (!wants_fewer(error)) throw;
+            const bool has_others = make_do();
+            if (!has_others && request >= most_requests) throw;
+            if (refused_) refused_(error, has_others ? limit() : 0);
+            if (has_others) continue;
+        } catch (...) {
+            give_back(nullptr);
+            throw;
+        }
+        pause(cancel_, wait);
+        wait *= 2;
     }
-    ++open_;
-    lock.unlock();
-    try {
-        if (connecting_) connecting_();
-        return {*this, repository_.connect(cancel_), Lease::Age::fresh};
-    } catch (...) {
-        give_back(nullptr);
-        throw;
+}
+
+void SessionPool::await_free(std::unique_lock<std::mutex>& lock)
+{
+    const auto is_free = [this] { return !idle_.empty() || open_ < limit_; };
+    while (!is_free()) {
+        if (limit_ == most_)
+            free_.wait(lock);
+        else if (!free_.wait_for(lock, crowded_wait, is_free))
+            throw Error(
+                Errc::unavailable, Scope::session, Retry::reconnect,
+                "wait for one of the " + std::to_string(limit_)
+                    + " connections that the server allows: all are in use");
     }
+}
+
+bool SessionPool::make_do()
+{
+    const std::lock_guard lock(mutex_);
+    if (open_ == 0) return false;
+    limit_ = std::min<unsigned>(limit_, open_);
+    free_.notify_all();  // whoever waits knows of it now
+    return true;
 }
 
 void SessionPool::give_back(std::unique_ptr<Session> session) noexcept
@@ -71,6 +123,7 @@ void SessionPool::close() noexcept
     const std::lock_guard lock(mutex_);
     open_ -= static_cast<unsigned>(idle_.size());
     idle_.clear();
+    limit_ = most_;
 }
 
 void SessionPool::keep_alive() noexcept
@@ -90,6 +143,39 @@ void SessionPool::keep_alive() noexcept
     }
 }
 
+namespace {
+
+/// What does not even answer is not there: nobody wants to wait for that several times.
+SessionPool::Lease connected(SessionPool& pool)
+{
+    try {
+        return pool.take();
+    } catch (const Error& error) {
+        if (error.code() != Errc::timeout) throw;
+        throw Error(error.code(), error.scope(), Retry::later, error.what());
+    }
+}
+
+/// `work` with one session, which is closed if it broke. Throws what may be tried again as
+/// Retry::reconnect.
+void work_once(SessionPool& pool, const std::function<void(Session&)>& work)
+{
+    auto lease = connected(pool);
+    try {
+        work(*lease);
+    } catch (const Error& error) {
+        if (error.scope() < Scope::session) throw;
+        lease.drop();
+        if (!wants_fewer(error)) throw;
+        throw Error(error.code(), error.scope(), Retry::reconnect, error.what());
+    } catch (...) {
+        lease.drop();
+        throw;
+    }
+}
+
+}  // namespace
+
 void with_session(
     SessionPool& pool, const std::function<void(Session&)>& work,
     const std::function<bool()>& progressed)
@@ -97,25 +183,19 @@ void with_session(
     constexpr int most_attempts = 4;
     auto wait = pool.first_pause();
     for (int attempt = 1;; ++attempt) {
+        bool is_busy = false;
         try {
-            auto lease = pool.take();
-            try {
-                return work(*lease);
-            } catch (const Error& error) {
-                if (error.scope() >= Scope::session) lease.drop();
-                throw;
-            } catch (...) {
-                lease.drop();
-                throw;
-            }
+            return work_once(pool, work);
         } catch (const Error& error) {
             if (progressed()) {
                 attempt = 0;
                 wait = pool.first_pause();
             }
             if (error.retry() != Retry::reconnect || attempt >= most_attempts) throw;
+            is_busy = error.code() == Errc::unavailable;
+            pool.tell(error);
         }
-        pause(pool.cancel(), wait);
+        pause(pool.cancel(), is_busy ? wait * patience : wait);
         wait *= 2;
     }
 }

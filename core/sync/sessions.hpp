@@ -3,6 +3,7 @@
 
 #include <offlineimap/repository.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -13,15 +14,31 @@
 namespace offlineimap::sync {
 
 /// The open sessions of one side. Thread-safe; outlives its leases.
+///
+/// Where the other side lets no further one in, those that are open must do, until close(). When
+/// there is none, it is asked again a few times.
 class SessionPool {
 public:
     /// Opens at most `limit` sessions, each when it is first needed. `first_pause`: how long to
-    /// wait before a lost one is opened again; each further time twice as long.
+    /// wait before a lost one is opened again, or one more is asked for where the other side wanted
+    /// to be left alone; each further time twice as long.
     SessionPool(
         Repository& repository, const Cancel& cancel, unsigned limit,
         std::chrono::milliseconds first_pause);
     /// Called before each session is opened, on the thread that does; set it before the first use.
     void on_connecting(std::function<void()> say) { connecting_ = std::move(say); }
+    /// Called when the other side wants no more than `sessions` of us now; 0: something failed that
+    /// is tried again.
+    void on_refused(std::function<void(const Error& why, unsigned sessions)> say)
+    {
+        refused_ = std::move(say);
+    }
+
+    /// Says that something failed and is tried again.
+    void tell(const Error& why) const
+    {
+        if (refused_) refused_(why, 0);
+    }
 
     /// A session for one thread, given back at the end unless it broke.
     class Lease {
@@ -47,7 +64,8 @@ public:
         Age age_;
     };
 
-    /// Waits for a free one. Throws what connecting throws.
+    /// Waits for a free one. Throws what connecting throws; unavailable when there are fewer than
+    /// there should be, and they are all taken for long: whoever holds another one gives it back.
     Lease take();
     unsigned limit() const noexcept { return limit_; }
     const Cancel& cancel() const noexcept { return cancel_; }
@@ -59,21 +77,27 @@ public:
 
 private:
     void give_back(std::unique_ptr<Session> session) noexcept;
+    void await_free(std::unique_lock<std::mutex>& lock);
+    /// After connecting failed: fewer must do. False when there is none to go on with.
+    bool make_do();
 
     Repository& repository_;
     const Cancel& cancel_;
-    const unsigned limit_;
+    const unsigned most_;          ///< as set
+    std::atomic<unsigned> limit_;  ///< as the other side allows
     const std::chrono::milliseconds first_pause_;
     std::function<void()> connecting_;
+    std::function<void(const Error&, unsigned)> refused_;
     std::mutex mutex_;
     std::condition_variable free_;
     std::vector<std::unique_ptr<Session>> idle_;
     unsigned open_ = 0;
 };
 
-/// Runs `work` with a session until it has come to an end. When the session is lost, again with a
-/// new one after a pause that grows; when that happens too often without `progressed` saying that
-/// something was done in between, the error goes to the caller.
+/// Runs `work` with a session until it has come to an end. When the session is lost, or the other
+/// side wants to be left alone for a while, again with a new one after a pause that grows; when
+/// that happens too often without `progressed` saying that something was done in between, the error
+/// goes to the caller.
 void with_session(
     SessionPool& pool, const std::function<void(Session&)>& work,
     const std::function<bool()>& progressed);

@@ -68,13 +68,10 @@ void WantedFolders::create(const WantedFolder& wanted, Approval* approval)
 void WantedFolders::make(const WantedFolder& wanted, PairIndex index)
 {
     try {
-        auto session = context_.sessions[wanted.on]->take();
-        try {
-            context_.pairs[index].folder[wanted.on] = session->create_folder(wanted.path);
-        } catch (const Error& error) {
-            if (error.scope() >= Scope::session) session.drop();
-            throw;
-        }
+        const auto create = [&](Session& session) {
+            context_.pairs[index].folder[wanted.on] = session.create_folder(wanted.path);
+        };
+        with_session(*context_.sessions[wanted.on], create, [] { return false; });
         Counts counts;
         counts.folders_created = 1;
         context_.report.add(counts);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/sync/sessions.hpp"
+#include "two_sides.hpp"
+
+#include <gmock/gmock.h>
+#include <thread>
+
+// A server that lets in fewer sessions than are set, or none for a while.
+
+namespace offlineimap::test {
+namespace {
+
+using namespace std::chrono_literals;
+using sync::SessionPool;
+
+/// Lets in so many at a time; the first ones not at all.
+class Narrow final : public Repository {
+public:
+    explicit Narrow(Repository& inner) : inner_(inner) { }
+    std::unique_ptr<Session> connect(const Cancel& cancel) override
+    {
+        ++asked;
+        if (refuses > 0 && refuses-- > 0) throw why;
+        if (room == 0) throw why;
+        --room;
+        return inner_.connect(cancel);
+    }
+
+    unsigned room = 100, asked = 0, refuses = 0;
+    Error why {Errc::unavailable, Scope::repository, Retry::later, "too many connections"};
+
+private:
+    Repository& inner_;
+};
+
+struct Sessions : testing::Test {
+    TwoSides two;
+    std::unique_ptr<Repository> store = make_repository(two.right);
+    Narrow narrow {*store};
+    SessionPool pool {narrow, two.never, 4, 0ms};
+};
+
+TEST_F(Sessions, fewer_must_do_where_the_server_takes_no_more)
+{
+    narrow.room = 2;
+    std::vector<unsigned> told;
+    pool.on_refused([&](const Error&, unsigned sessions) { told.push_back(sessions); });
+    auto first = std::make_unique<SessionPool::Lease>(pool.take());
+    const auto second = pool.take();
+    std::jthread third([&] { const auto lease = pool.take(); });
+    while (pool.limit() == 4)
+        std::this_thread::yield();
+    first.reset();
+    third.join();
+    EXPECT_EQ(pool.limit(), 2U);
+    EXPECT_EQ(narrow.asked, 3U);
+    EXPECT_THAT(told, testing::ElementsAre(2U));
+}
+
+TEST_F(Sessions, all_are_asked_for_again_after_a_close)
+{
+    narrow.room = 1;
+    {
+        auto first = std::make_unique<SessionPool::Lease>(pool.take());
+        std::jthread second([&] { const auto lease = pool.take(); });
+        while (pool.limit() == 4)
+            std::this_thread::yield();
+        first.reset();
+    }
+    EXPECT_EQ(pool.limit(), 1U);
+    pool.close();
+    EXPECT_EQ(pool.limit(), 4U);
+}
+
+TEST_F(Sessions, a_server_that_says_not_now_is_asked_again)
+{
+    narrow.refuses = 3;
+    EXPECT_NO_THROW(pool.take());
+    EXPECT_EQ(narrow.asked, 4U);
+}
+
+TEST_F(Sessions, but_not_for_ever)
+{
+    narrow.refuses = 100;
+    EXPECT_THROW(pool.take(), Error);
+    EXPECT_EQ(narrow.asked, 4U);
+}
+
+TEST_F(Sessions, a_refused_password_is_not_tried_again)
+{
+    narrow.refuses = 1;
+    narrow.why = Error(Errc::auth, "no");
+    EXPECT_THROW(pool.take(), Error);
+    EXPECT_EQ(narrow.asked, 1U);
+}
+
+TEST_F(Sessions, work_goes_on_after_the_server_wanted_to_be_left_alone)
+{
+    int times = 0;
+    with_session(
+        pool,
+        [&](Session&) {
+            if (++times < 3) throw narrow.why;
+        },
+        [] { return false; });
+    EXPECT_EQ(times, 3);
+    EXPECT_EQ(narrow.asked, 3U);
+}
+
+TEST_F(Sessions, a_folder_that_is_not_available_costs_no_session)
+{
+    int times = 0;
+    const auto work = [&](Session&) {
+        ++times;
+        throw Error(Errc::unavailable, Scope::folder, Retry::later, "this folder");
+    };
+    EXPECT_THROW(with_session(pool, work, [] { return false; }), Error);
+    EXPECT_EQ(times, 1);
+}
+
+}  // namespace
+}  // namespace offlineimap::test
