@@ -151,6 +151,10 @@ void Parser::begin_literal(std::string_view line, LiteralMark mark)
     if (announces_text(line.substr(0, mark.position))) {
         const auto end = line.find_last_of('}');
         segment_ = 0;
+        if (mark.size > limits_.text)
+            throw Error(
+                Errc::protocol,
+                "read the server's answer: a message of " + std::to_string(mark.size) + " bytes");
         if (const auto size = read_fetch(line.substr(0, end + 1))) {
             begin_text(*size);
             return;

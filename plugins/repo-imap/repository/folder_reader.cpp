@@ -3,6 +3,7 @@
 
 #include "protocol/date_time.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace offlineimap::imap {
@@ -14,6 +15,18 @@ constexpr std::string_view highest_uid = "4294967295";
 
 /// Messages that may come in between SELECT and SEARCH.
 constexpr std::uint64_t max_arrivals = 1'000'000;
+
+/// More UIDs than it is worth to look up one by one: a listing is shorter.
+constexpr std::uint64_t max_vanished = 5'000'000;
+
+UidSet below(const UidSet& uids, std::uint64_t end)
+{
+    UidSet set;
+    for (const auto range : uids.ranges())
+        if (range.first < end)
+            set.add({range.first, static_cast<Uid>(std::min<std::uint64_t>(range.last, end - 1))});
+    return set;
+}
 
 }  // namespace
 
@@ -27,6 +40,7 @@ public:
     }
     void fetched(const FetchItems& items) override { reader_.fetched(items); }
     void vanished(const Vanished& vanished) override { reader_.vanished(vanished); }
+    void expunged() override { ++reader_.gone_; }
     void search(const SearchResult& result) override { reader_.found(result); }
     void completed(const StatusResponse& response) override
     {
@@ -66,6 +80,7 @@ FolderReader::Plan FolderReader::first_plan() const
 void FolderReader::start()
 {
     open_ = another_pass_ = false;
+    listed_ = gone_ = 0;
     data_.clear();
     select_ = std::make_unique<SelectCommand>();
     select_->when_done([this] { selected(); });
@@ -162,9 +177,8 @@ void FolderReader::selected()
         fail(Error(Errc::unsupported, what() + ": the server gives no UIDVALIDITY"));
         return;
     }
-    if (is_delta() && epoch != request_.epoch) {  // the token is void: list everything
-        plan_ = Plan::snapshot;
-        another_pass_ = true;
+    if (is_delta() && epoch != request_.epoch) {  // the token is void
+        list_instead();
         return;
     }
     if (plan_ != Plan::found) {
@@ -192,6 +206,8 @@ void FolderReader::fetched(const FetchItems& items)
     if (plan_ == Plan::window && !saves_searches()) return;
     const bool has_window = plan_ == Plan::window || plan_ == Plan::found;
     if (has_window && !in_window_.contains(*items.uid)) return;
+    if (++listed_ > select_->mailbox().messages.value_or(0) + max_arrivals)
+        throw Error(Errc::protocol, what() + ": more messages listed than there are");
     begin();
     message_.id.value.resize(10);
     auto& id = message_.id.value;
@@ -205,13 +221,28 @@ void FolderReader::fetched(const FetchItems& items)
 
 void FolderReader::vanished(const Vanished& vanished)
 {
+    if (!vanished.earlier) gone_ += vanished.uids.size();
     if (!reports() || !is_delta()) return;
-    begin();
     // A server that forgot what it expunged may name all UIDs there could ever be.
-    const std::uint64_t end = select_->mailbox().uid_next.value_or(std::uint64_t {1} << 32);
-    for (const auto range : vanished.uids.ranges())
-        for (std::uint64_t uid = range.first; uid <= range.last && uid < end; ++uid)
+    const auto uid_next = select_->mailbox().uid_next.value_or(0);
+    const bool plausible = uid_next >= since_->uid_next;
+    const auto uids = below(vanished.uids, plausible ? uid_next : std::uint64_t {1} << 32);
+    if (uids.size() > max_vanished) {
+        list_instead();
+        return;
+    }
+    begin();
+    for (const auto range : uids.ranges())
+        for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
             sink_.vanished(MessageId {std::to_string(uid)});
+}
+
+void FolderReader::list_instead()
+{
+    if (begun_) throw Error(Errc::protocol, what() + ": more messages vanished than there can be");
+    open_ = false;
+    plan_ = Plan::snapshot;
+    another_pass_ = true;
 }
 
 void FolderReader::found(const SearchResult& result)
@@ -235,7 +266,22 @@ void FolderReader::answered(const Answer& answer)
     const bool nothing_there = (plan_ == Plan::snapshot && select_->mailbox().messages == 0U)
         || (plan_ == Plan::window && searched_ && in_window_.empty());
     if (reports() && !answer.ok() && !nothing_there) fail(refusal(what(), answer));
+    if (reports())
+        if (const auto why = incomplete(answer)) fail(*why);
     if (unanswered_ == 0 && reports()) end_of_pass();
+}
+
+/// What a listing lacks would be taken for deleted. A server that knows of more messages than it
+/// lists, without a word of any that went, is not well.
+std::optional<Error> FolderReader::incomplete(const Answer& answer) const
+{
+    const auto there = select_->mailbox().messages.value_or(0);
+    if (plan_ != Plan::snapshot || from_ != 1 || listed_ >= there) return std::nullopt;
+    if (gone_ >= there - listed_ || answer.is("EXPUNGEISSUED")) return std::nullopt;
+    return Error(
+        Errc::unavailable, Scope::folder, Retry::later,
+        what() + ": the server says that there are " + std::to_string(there)
+            + " messages, but lists " + std::to_string(listed_));
 }
 
 void FolderReader::end_of_pass()

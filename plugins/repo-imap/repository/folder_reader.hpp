@@ -53,8 +53,11 @@ private:
     void selected();
     void answered(const Answer& answer);
     void end_of_pass();
+    /// What changed cannot be told: the next pass lists all there is.
+    void list_instead();
     void begin();
     void fail(const Error& why);
+    [[nodiscard]] std::optional<Error> incomplete(const Answer& answer) const;
     [[nodiscard]] bool reports() const noexcept { return open_ && !failed_; }
     void fetched(const FetchItems& items);
     void vanished(const Vanished& vanished);
@@ -70,10 +73,11 @@ private:
     std::deque<std::unique_ptr<DataCommand>> data_;
     std::size_t unanswered_ = 0;
     UidSet in_window_;
-    MailboxStatus told_;  ///< as of the first pass
-    std::string token_;   ///< the same
-    Uid from_ = 1;        ///< lowest UID of interest
-    Message message_;     ///< kept for its memory
+    MailboxStatus told_;                   ///< as of the first pass
+    std::string token_;                    ///< the same
+    Uid from_ = 1;                         ///< lowest UID of interest
+    Message message_;                      ///< kept for its memory
+    std::uint64_t listed_ = 0, gone_ = 0;  ///< messages in this pass
     bool open_ = false, begun_ = false, failed_ = false, another_pass_ = false, searched_ = false;
 };
 

@@ -97,7 +97,7 @@ std::string wire_name(const FolderPath& path, char delimiter, NameStyle style)
             throw Error(
                 Errc::rejected, Scope::folder, Retry::never,
                 "name the folder \"" + printable(component) + "\": this server has no such names"
-                    + (style == NameStyle::wire && encode_utf7(component)
+                    + (style == NameStyle::wire && !component.empty() && encode_utf7(component)
                            ? "; utf8foldernames = yes would write it as " + *encode_utf7(component)
                            : std::string()));
         if (!wire.empty()) wire += delimiter;

@@ -17,6 +17,9 @@ namespace {
 /// More folders than any person has; a server that goes on for ever must end somewhere.
 constexpr std::size_t max_folders = 200'000;
 
+/// No server takes longer ones; whoever shows such a name shows nothing else.
+constexpr std::size_t max_name = 4096;
+
 struct Listed {
     std::string wire;
     char delimiter = '\0';
@@ -275,6 +278,18 @@ Error not_created(Context& context, const std::string& wire, const Answer& answe
             + " (usenamespace = yes leaves that away here and puts it before new ones)"};
 }
 
+void leave_out_endless_names(const Context& context, std::vector<Listed>& folders)
+{
+    const auto left_out =
+        std::erase_if(folders, [](const Listed& f) { return f.wire.size() > max_name; });
+    if (left_out > 0)
+        context.connection.host().log(
+            Level::warning,
+            context.connection.peer() + ": " + std::to_string(left_out)
+                + " folders are left out, their names are longer than " + std::to_string(max_name)
+                + " bytes");
+}
+
 /// A name as LIST pattern; one with wildcards in it cannot be asked for literally.
 bool is_pattern(std::string_view wire)
 {
@@ -285,7 +300,8 @@ bool is_pattern(std::string_view wire)
 
 std::vector<FolderInfo> list_folders(Context& context)
 {
-    const auto listed = listed_folders(context, "*");
+    auto listed = listed_folders(context, "*");
+    leave_out_endless_names(context, listed);
     learn_delimiter(context, listed);
     std::vector<FolderInfo> folders;
     folders.reserve(listed.size());

@@ -73,10 +73,9 @@ private:
 /// What a server cannot do now, whoever asks (RFC 5530, RFC 9051 section 7.1).
 bool is_temporary(const Answer& answer)
 {
-    constexpr std::array<std::string_view, 7> codes {
-        "UNAVAILABLE", "SERVERBUG", "LIMIT", "THROTTLED", "INUSE", "OVERQUOTA", "CONTACTADMIN"};
-    return std::any_of(
-        codes.begin(), codes.end(), [&answer](std::string_view code) { return answer.is(code); });
+    constexpr std::array<std::string_view, 3> codes {"SERVERBUG", "OVERQUOTA", "CONTACTADMIN"};
+    const auto is = [&answer](std::string_view code) { return answer.is(code); };
+    return asks_for_patience(answer) || std::any_of(codes.begin(), codes.end(), is);
 }
 
 /// What a NO or BAD to LOGIN or AUTHENTICATE means: whatever else it may be elsewhere, here the

@@ -86,6 +86,44 @@ Error refusal(std::string_view what, const StatusResponse& answer)
     return refusal(what, answer.status, answer.code.name, answer.line);
 }
 
+namespace {
+
+/// Codes that speak of who signs in, not of how many do.
+bool speaks_of_the_user(const Answer& answer)
+{
+    return answer.is("AUTHENTICATIONFAILED") || answer.is("AUTHORIZATIONFAILED")
+        || answer.is("EXPIRED") || answer.is("PRIVACYREQUIRED");
+}
+
+/// Gmail: "Too many simultaneous connections"; Dovecot: "Maximum number of connections from user+IP
+/// exceeded"; Cyrus: "too many open connections"; Courier: "Maximum connection limit reached".
+bool says_too_many(std::string_view line)
+{
+    const auto text = upper_case(line);
+    const auto has = [&text](std::string_view part) {
+        return text.find(part) != std::string::npos;
+    };
+    const bool of_connections = has("CONNECTION") || has("SESSION");
+    return of_connections
+        && (has("TOO MANY") || has("MAXIMUM") || has("LIMIT") || has("SIMULTANEOUS"));
+}
+
+}  // namespace
+
+bool asks_for_patience(const Answer& answer)
+{
+    for (const auto* code : {"UNAVAILABLE", "LIMIT", "THROTTLED", "INUSE"})
+        if (answer.is(code)) return true;
+    return !speaks_of_the_user(answer) && says_too_many(answer.line);
+}
+
+Error session_refusal(std::string_view what, const Answer& answer)
+{
+    const auto error = refusal(what, answer);
+    if (!asks_for_patience(answer)) return error;
+    return {Errc::unavailable, Scope::repository, Retry::later, error.what()};
+}
+
 Error message_refusal(std::string_view what, const Answer& answer)
 {
     const auto error = refusal(what, answer);

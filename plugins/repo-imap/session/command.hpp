@@ -29,6 +29,12 @@ struct Answer {
 [[nodiscard]] Error refusal(std::string_view what, const Answer& answer);
 [[nodiscard]] Error refusal(std::string_view what, const StatusResponse& answer);
 
+/// Whether the server wants fewer of us, or us later: [UNAVAILABLE], [LIMIT], [THROTTLED], [INUSE],
+/// or words of "too many connections", which most servers say without a code.
+[[nodiscard]] bool asks_for_patience(const Answer& answer);
+/// The same for what opens a session, and costs it: greeting, sign-in.
+[[nodiscard]] Error session_refusal(std::string_view what, const Answer& answer);
+
 /// The same for one message: what the server does not explain costs no more than that message.
 [[nodiscard]] Error message_refusal(std::string_view what, const Answer& answer);
 

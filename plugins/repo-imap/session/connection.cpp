@@ -24,6 +24,7 @@ Connection::Connection(std::unique_ptr<Stream> stream, Host& host, Setup setup)
     , capabilities_(setup_.hidden_capabilities)
     , buffer_(buffer_size)
     , parser_(*this, host.logs(Level::debug) ? Trace::on : Trace::off)
+    , pace_(setup_.timeout)
 {
 }
 
@@ -49,6 +50,7 @@ std::string command_name(std::string_view line)
 std::string Connection::launch(Command& command, Privacy privacy)
 {
     check_usable();
+    if (in_flight_.empty()) pace_.restart();
     const auto number = ++commands_;
     auto tag = 'A' + std::to_string(number);
     in_flight_.push_back({tag, &command, number, privacy, {}, Clock::now()});
@@ -107,6 +109,7 @@ void Connection::consume(std::size_t written) noexcept
 {
     if (written == 0) return;
     queued_bytes_ -= written;
+    pace_.moved(written);
     auto& front = out_.front();
     front.sent += written;
     if (front.sent == front.bytes.size()) out_.pop_front();
@@ -118,7 +121,9 @@ void Connection::write_through(Bytes bytes)
     while (!bytes.empty()) {
         const auto progress = exchange(bytes, Clock::now() + setup_.timeout);
         bytes = bytes.subspan(progress.written);
+        pace_.moved(progress.written);
         if (progress.read > 0) parser_.feed(Bytes(buffer_).first(progress.read));
+        pace_.check(setup_.peer);
     }
 }
 
@@ -167,9 +172,9 @@ void Connection::turn()
         throw Error(Errc::internal, "wait for " + setup_.peer + ": nothing was asked");
     const auto progress = exchange(sendable(), Clock::now() + setup_.timeout);
     consume(progress.written);
-    if (progress.read == 0) return;
     try {
-        parser_.feed(Bytes(buffer_).first(progress.read));
+        if (progress.read > 0) parser_.feed(Bytes(buffer_).first(progress.read));
+        pace_.check(setup_.peer);
     } catch (...) {
         give_up();
         throw;

@@ -4,6 +4,7 @@
 #include "capability_set.hpp"
 #include "command.hpp"
 #include "net/stream.hpp"
+#include "pace.hpp"
 #include "protocol/parser.hpp"
 
 #include <offlineimap/plugin.hpp>
@@ -147,7 +148,7 @@ private:
     [[nodiscard]] Bytes sendable() const noexcept;
     void consume(std::size_t written) noexcept;
     void show(std::string_view prefix, std::string_view line) const;
-    [[nodiscard]] Command* taker(Data data) const noexcept;
+    [[nodiscard]] Command* taker(Data data) noexcept;
     [[nodiscard]] bool names_are_utf8() const;
     [[nodiscard]] std::string name_from_wire(const std::string& name) const;
     [[noreturn]] void said_goodbye(const StatusResponse& bye) const;
@@ -181,6 +182,7 @@ private:
     CapabilitySet capabilities_;
     std::vector<std::byte> buffer_;
     Parser parser_;
+    Pace pace_;
     std::deque<InFlight> in_flight_;
     std::deque<Outgoing> out_;
     std::size_t queued_bytes_ = 0;

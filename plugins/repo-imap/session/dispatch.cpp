@@ -17,10 +17,14 @@ void Connection::tagged(std::string_view tag, const StatusResponse& response)
         throw Error(
             Errc::protocol, setup_.peer + ": answer to a command nobody sent: " + printable(tag));
     if (response.code.is("CAPABILITY")) capabilities_.assign(response.code.arguments);
+    // It is about all of us, not about this command: what comes next would hear the same.
+    if (response.status == Status::no && response.code.is("THROTTLED"))
+        throw session_refusal(setup_.peer, Answer(response));
     answered_at_ = parser_.responses();
     if (host_.traces()) host_.trace(at->name, at->begin);
     const InFlight done = *at;
     in_flight_.erase(at);
+    pace_.restart();
     // A command refused before its literal: the rest of it must not be sent.
     std::erase_if(out_, [this, &done](const Outgoing& o) {
         if (o.awaits != done.number) return false;
@@ -45,8 +49,7 @@ void Connection::untagged(const StatusResponse& response)
 void Connection::said_goodbye(const StatusResponse& bye) const
 {
     const auto meaning = refusal(setup_.peer, bye);
-    const bool later = bye.code.is("UNAVAILABLE") || bye.code.is("OVERQUOTA")
-        || bye.code.is("LIMIT") || bye.code.is("THROTTLED");
+    const bool later = asks_for_patience(Answer(bye)) || bye.code.is("OVERQUOTA");
     const auto text = setup_.peer + ": server closed the connection: " + printable(bye.line);
     if (later) throw Error(Errc::unavailable, Scope::repository, Retry::later, text);
     if (meaning.code() == Errc::auth) throw Error(Errc::auth, text);
@@ -73,10 +76,13 @@ void Connection::enabled(std::string_view list)
     }
 }
 
-Command* Connection::taker(Data data) const noexcept
+Command* Connection::taker(Data data) noexcept
 {
     for (const auto& flight : in_flight_)
-        if (flight.command->wants().has(data)) return flight.command;
+        if (flight.command->wants().has(data)) {
+            if (data != Data::mailbox) pace_.taken();  // a condition may be mere chatter
+            return flight.command;
+        }
     return listener_ && listener_->wants().has(data) ? listener_ : nullptr;
 }
 
@@ -134,7 +140,9 @@ void Connection::text_begin(const FetchItems& items, std::string_view section, s
 
 void Connection::text(Bytes bytes)
 {
-    if (text_taker_) text_taker_->text(bytes);
+    if (!text_taker_) return;
+    pace_.moved(bytes.size());
+    text_taker_->text(bytes);
 }
 
 void Connection::text_end()
@@ -174,7 +182,12 @@ void Connection::exists(std::uint64_t count)
 
 void Connection::expunged()
 {
-    if (auto* command = taker(Data::mailbox)) command->expunged();
+    for (const auto& flight : in_flight_) {
+        const auto wants = flight.command->wants();
+        if (wants.has(Data::messages) || wants.has(Data::mailbox))
+            return flight.command->expunged();
+    }
+    if (listener_) listener_->expunged();
 }
 
 void Connection::namespaces(const Namespaces& namespaces)

@@ -12,7 +12,7 @@ void learn_capabilities(Connection& connection)
 {
     if (connection.capabilities().known()) return;
     const auto answer = connection.run("CAPABILITY");
-    if (!answer.ok()) throw refusal("ask " + connection.peer() + " what it can do", answer);
+    if (!answer.ok()) throw session_refusal("ask " + connection.peer() + " what it can do", answer);
     if (!connection.capabilities().known())
         throw Error(Errc::protocol, connection.peer() + ": the server does not say what it can do");
 }
@@ -49,14 +49,19 @@ void start_tls_on(Connection& connection, const Endpoint& endpoint)
     learn_capabilities(connection);
 }
 
+Error greeting_refusal(const Connection& connection)
+{
+    const auto error = session_refusal("connect to " + connection.peer(), *connection.greeting());
+    return {error.code(), Scope::repository, error.retry(), error.what()};
+}
+
 enum class Greeting : std::uint8_t { sign_in, signed_in };
 
 Greeting hear_greeting(Connection& connection, const Endpoint& endpoint)
 {
     connection.wait([&connection] { return connection.greeting().has_value(); });
     const auto status = connection.greeting()->status;
-    if (status != Status::ok && status != Status::preauth)
-        throw refusal("connect to " + connection.peer(), *connection.greeting());
+    if (status != Status::ok && status != Status::preauth) throw greeting_refusal(connection);
     if (status == Status::preauth) {
         // Whoever can answer in the clear could also say this.
         if (endpoint.security == Security::starttls)

@@ -142,9 +142,12 @@ TEST_F(Hostile, may_send_flags_before_it_has_opened_the_folder)
         .on("SELECT \"INBOX\"", std::string("* 4 FETCH (UID 77 FLAGS (\\Deleted))\r\n") + selected)
         .on("UID FETCH 1:* (UID FLAGS)",
             "* 1 FETCH (UID 5 FLAGS (work))\r\n"
-            "* 2 FETCH (FLAGS (\\Seen))\r\n%T OK x\r\n");
+            "* 2 FETCH (FLAGS (\\Seen))\r\n* 2 FETCH (UID 6 FLAGS ())\r\n%T OK x\r\n");
     const auto seen = changes();
-    EXPECT_THAT(seen.changed, ElementsAre(::testing::Pair(MessageId {"5"}, "5:work")));
+    EXPECT_THAT(
+        seen.changed,
+        ElementsAre(
+            ::testing::Pair(MessageId {"5"}, "5:work"), ::testing::Pair(MessageId {"6"}, "6:")));
     EXPECT_EQ(seen.token, "");  // no HIGHESTMODSEQ, no promise
     EXPECT_EQ(seen.state.storable_flags, Set<Flag> {Flag::seen});
     EXPECT_THAT(seen.state.storable_keywords, ElementsAre("work"));
@@ -161,6 +164,35 @@ TEST_F(Hostile, may_refuse_to_list_a_folder_that_holds_nothing)
     const auto seen = changes();
     EXPECT_FALSE(seen.failure);
     EXPECT_TRUE(seen.token);
+}
+
+TEST_F(Hostile, may_list_fewer_messages_than_it_has)
+{
+    open("");
+    server.on("SELECT \"INBOX\"", selected)
+        .on("UID FETCH 1:* (UID FLAGS)", "* 1 FETCH (UID 5 FLAGS ())\r\n%T OK x\r\n");
+    const auto seen = changes();
+    ASSERT_TRUE(seen.failure);  // else the other one would be taken for deleted
+    EXPECT_EQ(seen.failure->scope(), Scope::folder);
+    EXPECT_EQ(seen.failure->retry(), Retry::later);
+    EXPECT_THAT(seen.failure->what(), HasSubstr("2 messages, but lists 1"));
+}
+
+TEST_F(Hostile, may_tell_of_messages_that_go_while_it_lists)
+{
+    open("");
+    server.on("SELECT \"INBOX\"", selected)
+        .on("UID FETCH 1:* (UID FLAGS)",
+            "* 1 FETCH (UID 5 FLAGS ())\r\n* 2 EXPUNGE\r\n%T OK x\r\n");
+    EXPECT_FALSE(changes().failure);
+}
+
+TEST_F(Hostile, may_announce_a_text_that_no_mail_can_be)
+{
+    open("");
+    server.on("EXAMINE \"INBOX\"", examined)
+        .on(one_text, "* 1 FETCH (UID 5 FLAGS () INTERNALDATE \"\" BODY[] {4294967296}\r\nx");
+    EXPECT_THROW(fetch({"5"}), Error);
 }
 
 TEST_F(Hostile, may_claim_that_all_uids_vanished)

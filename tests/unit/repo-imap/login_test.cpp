@@ -41,6 +41,12 @@ protected:
     Account account;
 };
 
+/// The answer to a command.
+std::string joined(const char* answer)
+{
+    return std::string("%T ") + answer + "\r\n";
+}
+
 constexpr auto login = "LOGIN \"joe\" \"pw\"";
 
 }  // namespace
@@ -143,6 +149,44 @@ TEST_F(Login, tries_nothing_else_where_the_server_knows_the_user)
             .on("AUTHENTICATE CRAM-MD5", std::string("%T NO [") + code + "] so it is\r\n");
         EXPECT_EQ(refusal_of_sign_in().code(), Errc::auth) << code;
         EXPECT_FALSE(server.has_heard("PLAIN")) << code;
+    }
+}
+
+TEST_F(Login, takes_no_refusal_for_one_of_the_password_when_there_are_too_many_of_us)
+{
+    for (const auto* answer :
+         {"NO [LIMIT] Maximum number of connections from user+IP exceeded",
+          "NO [ALERT] Too many simultaneous connections. (Failure)", "NO [INUSE] mailbox is locked",
+          "NO [THROTTLED] slowly"}) {
+        server = FakeServer();
+        server.encrypted = true;
+        host.passwords = {"pw", "better"};
+        server.says("* OK [CAPABILITY IMAP4rev1] hi\r\n").on(login, joined(answer));
+        const auto error = refusal_of_sign_in();
+        EXPECT_EQ(error.code(), Errc::unavailable) << answer;
+        EXPECT_EQ(error.scope(), Scope::repository);
+        EXPECT_EQ(error.retry(), Retry::later);
+        EXPECT_FALSE(server.has_heard("better"));
+    }
+}
+
+TEST_F(Login, still_knows_a_refused_password_that_was_tried_too_often)
+{
+    server.says("* OK [CAPABILITY IMAP4rev1] hi\r\n")
+        .on(login, "%T NO [AUTHENTICATIONFAILED] too many attempts, connection limit\r\n");
+    EXPECT_EQ(refusal_of_sign_in().code(), Errc::auth);
+}
+
+TEST_F(Login, waits_where_the_greeting_says_that_there_are_too_many_of_us)
+{
+    for (const auto* greeting :
+         {"* BYE Too many connections from your address", "* BYE [UNAVAILABLE] later",
+          "* NO [LIMIT] not now", "* BYE [ALERT] Maximum connection limit reached"}) {
+        server = FakeServer();
+        server.says(std::string(greeting) + "\r\n");
+        const auto error = refusal_of_sign_in();
+        EXPECT_EQ(error.code(), Errc::unavailable) << greeting;
+        EXPECT_EQ(error.retry(), Retry::later);
     }
 }
 
