@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole program through real proxies, and to a host whose one address is dead."""
+import socket
+import tempfile
+import unittest
+
+import proxies
+from ground import PLAIN, Run, Scene
+
+
+def by_name(scene):
+    rc = scene.account.rc
+    rc.write_text(rc.read_text().replace("remotehost = 127.0.0.1", "remotehost = localhost"))
+
+
+class Ways(unittest.TestCase):
+    def scene(self):
+        directory = tempfile.TemporaryDirectory(prefix="offlineimap-proxy-")
+        self.addCleanup(directory.cleanup)
+        return Scene(directory.name).prepare()
+
+    def proxy(self, kind, *who):
+        if not kind.program():
+            self.skipTest(f"{kind.PROGRAM} is not installed")
+        directory = tempfile.TemporaryDirectory(prefix="offlineimap-proxy-")
+        self.addCleanup(directory.cleanup)
+        proxy = kind(directory.name, *who)
+        self.enterContext(proxy)
+        return proxy
+
+    def run_through(self, setting):
+        scene = self.scene()
+        with scene.server:
+            scene.configure(remote=f"{PLAIN}\nproxy = {setting}")
+            if setting.startswith(("SOCKS4A", "SOCKS5H")):  # names go to the proxy
+                by_name(scene)
+            done = Run(scene.account)
+        return scene, done
+
+    def assert_synced(self, setting):
+        scene, done = self.run_through(setting)
+        self.assertEqual(done.code, 0, done.output)
+        self.assertEqual(scene.local(), scene.remote())
+
+    def test_socks4_and_5_through_dante(self):
+        proxy = self.proxy(proxies.Dante)
+        for kind in ("SOCKS4", "SOCKS5", "SOCKS5H"):
+            with self.subTest(kind):
+                self.assert_synced(f"{kind}:127.0.0.1:{proxy.port}")
+
+    def test_socks4a_asks_the_proxy_for_the_name(self):
+        proxy = self.enterContext(proxies.Socks4a())
+        self.assert_synced(f"SOCKS4A:joe@127.0.0.1:{proxy.port}")
+        self.assertEqual(proxy.asked[0], (b"\x04\x01", b"\0\0\0", b"joe", b"localhost"))
+
+    def test_socks5_with_sign_in_through_microsocks(self):
+        proxy = self.proxy(proxies.Microsocks, "joe", "proxy-secret")
+        for kind in ("SOCKS5", "SOCKS5H"):
+            self.assert_synced(f"{kind}:joe:proxy-secret@127.0.0.1:{proxy.port}")
+
+    def test_a_socks_proxy_that_refuses_us(self):
+        proxy = self.proxy(proxies.Microsocks, "joe", "proxy-secret")
+        for who in ("", "joe:wrong-secret@"):
+            _, done = self.run_through(f"SOCKS5:{who}127.0.0.1:{proxy.port}")
+            self.assertEqual(done.code, 5, done.output)
+            self.assertIn("through the proxy", done.output)
+            self.assertNotIn("secret", done.output)
+
+    def test_http_connect_through_tinyproxy(self):
+        proxy = self.proxy(proxies.Tinyproxy)
+        self.assert_synced(f"HTTP:127.0.0.1:{proxy.port}")
+
+    def test_http_connect_with_sign_in_through_tinyproxy(self):
+        proxy = self.proxy(proxies.Tinyproxy, "joe", "proxy-secret")
+        self.assert_synced(f"HTTP:joe:proxy-secret@127.0.0.1:{proxy.port}")
+
+    def test_an_http_proxy_that_refuses_us(self):
+        proxy = self.proxy(proxies.Tinyproxy, "joe", "proxy-secret")
+        for who in ("", "joe:wrong-secret@"):
+            _, done = self.run_through(f"HTTP:{who}127.0.0.1:{proxy.port}")
+            self.assertEqual(done.code, 5, done.output)
+            self.assertIn("through the proxy", done.output)
+            self.assertNotIn("secret", done.output)
+
+    def test_a_proxy_that_is_not_there(self):
+        with socket.create_server(("127.0.0.1", 0)) as gone:
+            port = gone.getsockname()[1]
+        for kind in ("SOCKS4", "SOCKS5", "HTTP"):
+            _, done = self.run_through(f"{kind}:127.0.0.1:{port}")
+            self.assertEqual(done.code, 5, done.output)
+
+    def test_a_host_of_which_one_address_is_dead(self):
+        families = {i[0] for i in socket.getaddrinfo("localhost", 143, type=socket.SOCK_STREAM)}
+        if len(families) < 2:
+            self.skipTest("localhost has one address alone")
+        for address in ("127.0.0.1", "::1"):
+            with self.subTest(address):
+                scene = self.scene()
+                scene.server.address = address
+                with scene.server:
+                    scene.configure()
+                    by_name(scene)
+                    done = Run(scene.account)
+                self.assertEqual(done.code, 0, done.output)
+                self.assertEqual(scene.local(), scene.remote())
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
