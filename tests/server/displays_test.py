@@ -148,7 +148,7 @@ class Displays(InterfaceTest):
         self.assertEqual((run.returncode, *output), (0, "", ""))
 
 
-class Windows(Displays):
+class Displayed(Displays):
     def test_both_synchronise_and_end(self):
         for ui in ("Tk.Blinkenlights", "Tk.VerboseUI", "Tk.TkUI"):
             with self.subTest(ui=ui):
