@@ -63,6 +63,7 @@ class AccountOn(Account):
 class ServerTest:
     KIND = None
     SETTINGS = {}
+    MAY_SAY = None  # lines that this server's oddities bring about
 
     def setUp(self):
         if not self.KIND.available():
@@ -81,7 +82,9 @@ class ServerTest:
 
     def assert_synced(self, account, *arguments):
         done = account.sync(*arguments)
-        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        said = [line for line in done.stderr.splitlines()
+                if not (self.MAY_SAY and re.search(self.MAY_SAY, line))]
+        self.assertEqual((done.returncode, said), (0, []), done.stdout)
 
     def assert_equal(self, account):
         local = {name: mail for name, mail in account.local().items() if mail}
@@ -154,6 +157,8 @@ class Cyrus(ServerTest, unittest.TestCase):
 
 class Mailutils(ServerTest, unittest.TestCase):
     KIND = servers.Mailutils
+    # Its mailboxes get another UIDVALIDITY, the time of day, with a message that is appended.
+    MAY_SAY = r"new numbers \(UIDVALIDITY\); \d+ were found again .* none of these is transferred"
 
 
 class Hoodiecrow(ServerTest, unittest.TestCase):
