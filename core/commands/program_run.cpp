@@ -148,7 +148,8 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         steering.signs(),
         {line.debug.begin(), line.debug.end()},
         tracer ? &*tracer : nullptr,
-        &script};
+        &script,
+        line.config_file ? std::filesystem::absolute(*line.config_file).string() : std::string()};
     for (const auto& category : line.debug)
         bus.log(Level::debug, "Now debugging for " + category);
     try {

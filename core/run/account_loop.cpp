@@ -82,7 +82,8 @@ void AccountRun::once()
     try {
         synchronise();
     } catch (const Error& error) {
-        if (error.code() != Errc::cancelled) fail(sync::with_remedy(error, account_.name));
+        if (error.code() != Errc::cancelled)
+            fail(sync::with_remedy(error, {account_.name, program_.named_config}));
     } catch (const std::exception& error) {
         fail(Error(Errc::internal, "account " + account_.name + ": " + error.what()));
     }

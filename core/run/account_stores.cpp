@@ -347,6 +347,7 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
     remote_place_.folders->forget_answers();
     sync::SyncRules rules;
     rules.account = account_.name;
+    rules.config = program_.named_config;
     rules.repositories = {account_.local.name, account_.remote.name};
     rules.sides = {
         side_rules(account_.local, local_->settings()),

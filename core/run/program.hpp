@@ -24,6 +24,7 @@ struct Program {
     std::set<std::string> debug = {};  ///< -d: imap, maildir, thread
     Tracer* tracer = nullptr;          ///< -P; nullptr: nobody traces
     Script* script = nullptr;          ///< for expressions; loaded with the first of them
+    std::string named_config = {};     ///< the file named with -c, absolute; empty: none
     PlanBook* plans = nullptr;         ///< nullptr: nobody asks for plans, or has approved one
 };
 

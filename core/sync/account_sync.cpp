@@ -29,7 +29,7 @@ public:
         Events& events, StopSigns& stop)
         : rules_(rules)
         , store_(store)
-        , report_(events, rules.account, rules.repositories)
+        , report_(events, {rules.account, rules.config}, rules.repositories)
         , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , tokens_(context_)

@@ -23,6 +23,7 @@ struct SyncRules {
     enum class Mode : std::uint8_t { full, quick };  ///< quick: blind to remote flag changes
 
     std::string account;
+    std::string config = {};  ///< the file that was named with -c, for commands in messages
     Both<std::string> repositories;
     Both<SideRules> sides;
     Both<FolderRules> folders;

@@ -67,15 +67,6 @@ void stop(SyncContext& context, const Place& place, const Count& count)
                   "was deleted"));
 }
 
-/// One word of a shell command, whatever is in it.
-std::string quoted(const std::string& word)
-{
-    std::string out = "'";
-    for (const char c : word)
-        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return out + "'";
-}
-
 }  // namespace
 
 DeleteBudget parse_budget(const std::string& text)
@@ -98,12 +89,12 @@ DeleteBudget parse_budget(const std::string& text)
 std::string approval_command(const SyncContext& context, const DeleteBudgets& budgets)
 {
     const std::string& account = context.report.account();
-    std::string command = "offlineimap -o -a " + quoted(account) + " -k "
-        + quoted("Account " + account + ":max_deletes=unlimited");
+    std::string command = context.report.commands().run() + " -k "
+        + in_shell("Account " + account + ":max_deletes=unlimited");
     for (const Side side : both_sides)
         if (budgets.repository[side])
             command += " -k "
-                + quoted("Repository " + context.repository(side) + ":max_deletes=unlimited");
+                + in_shell("Repository " + context.repository(side) + ":max_deletes=unlimited");
     return command;
 }
 

@@ -151,8 +151,10 @@ void FolderRecovery::give_up(const std::string& why) const
         Errc::epoch_changed, Scope::folder, Retry::never,
         "UID validity problem for folder " + pair().name + " (repo " + where
             + "): its messages have new numbers, and " + why
-            + "; skipping it. Nothing was changed there. \"offlineimap repair\" shows what the two "
-              "sides have, and puts them together again");
+            + "; skipping it. Nothing was changed there. This shows what the two sides have, and "
+              "puts "
+              "them together again: "
+            + context_.report.commands().repair());
 }
 
 /// A record for each message that both sides have, with the marks that the old record had. After an

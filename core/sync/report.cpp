@@ -2,12 +2,11 @@
 #include "report.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace offlineimap::sync {
 
-Report::Report(Events& events, std::string account, Both<std::string> repositories)
-    : events_(events), account_(std::move(account)), repositories_(std::move(repositories))
+Report::Report(Events& events, Commands commands, Both<std::string> repositories)
+    : events_(events), commands_(std::move(commands)), repositories_(std::move(repositories))
 {
 }
 
@@ -31,7 +30,7 @@ void Report::say(
     event.level = level;
     event.details = &details;
     event.time = std::chrono::system_clock::now();
-    event.account = account_;
+    event.account = commands_.account;
     event.repository = repositories_[side];
     event.folder = folder;
     event.text = text;
@@ -57,7 +56,7 @@ void Report::worker_ends() const
     Event event;
     event.kind = EventKind::worker_end;
     event.level = Level::debug;
-    event.account = account_;
+    event.account = commands_.account;
     event.text = "worker has nothing more to do";
     events_.post(event);
 }
@@ -67,7 +66,7 @@ void Report::log(Level level, const std::string& text) const
     Event event;
     event.level = level;
     event.time = std::chrono::system_clock::now();
-    event.account = account_;
+    event.account = commands_.account;
     event.text = text;
     events_.post(event);
 }
@@ -100,39 +99,17 @@ void Report::passed_over(const Error& error)
     if (first_time(error.what())) log(Level::warning, error.what());
 }
 
-namespace {
-
-/// As it has to be typed in a shell.
-std::string in_shell(const std::string& word)
-{
-    const bool is_plain =
-        !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
-            return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
-        });
-    if (is_plain) return word;
-    std::string quoted = "'";
-    for (const char c : word)
-        if (c == '\'')
-            quoted += "'\\''";
-        else
-            quoted += c;
-    return quoted + "'";
-}
-
-}  // namespace
-
-Error with_remedy(const Error& error, const std::string& account)
+Error with_remedy(const Error& error, const Commands& commands)
 {
     if (error.code() != Errc::corrupt) return error;
     return {
         error.code(), error.scope(), error.retry(),
-        std::string(error.what()) + "; nothing was changed. To mend it, run: offlineimap repair -a "
-            + in_shell(account)};
+        std::string(error.what()) + "; nothing was changed. To mend it, run: " + commands.repair()};
 }
 
 void Report::failed(const Error& failure)
 {
-    const Error error = with_remedy(failure, account_);
+    const Error error = with_remedy(failure, commands_);
     if (!first_time(error.what())) return;
     {
         const std::lock_guard lock(mutex_);
@@ -142,7 +119,7 @@ void Report::failed(const Error& failure)
     event.kind = EventKind::failure;
     event.level = Level::error;
     event.time = std::chrono::system_clock::now();
-    event.account = account_;
+    event.account = commands_.account;
     event.text = error.what();
     event.error = &error;
     events_.post(event);
@@ -192,7 +169,7 @@ void Report::expect(std::uint64_t messages)
     event.kind = EventKind::planned;
     event.level = Level::debug;
     event.time = std::chrono::system_clock::now();
-    event.account = account_;
+    event.account = commands_.account;
     const auto text = std::to_string(event.total) + " messages to copy";
     event.text = text;
     events_.post(event);
@@ -215,7 +192,7 @@ void Report::progress(std::uint64_t messages, std::uint64_t bytes)
     }
     event.kind = EventKind::progress;
     event.time = std::chrono::system_clock::now();
-    event.account = account_;
+    event.account = commands_.account;
     const auto text =
         std::to_string(event.done) + " of " + std::to_string(event.total) + " messages";
     event.text = text;

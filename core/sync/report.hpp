@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "commands.hpp"
 #include "events.hpp"
 #include "folder_pair.hpp"
 
@@ -29,14 +30,15 @@ struct NewMail {
 };
 
 /// Of state that cannot be read it says how to mend it as well: the exact command.
-Error with_remedy(const Error& error, const std::string& account);
+Error with_remedy(const Error& error, const Commands& commands);
 
 /// Tells the interfaces what a run does, and remembers what went wrong in it. Thread-safe.
 class Report {
 public:
-    Report(Events& events, std::string account, Both<std::string> repositories);
+    Report(Events& events, Commands commands, Both<std::string> repositories);
 
-    const std::string& account() const noexcept { return account_; }
+    const Commands& commands() const noexcept { return commands_; }
+    const std::string& account() const noexcept { return commands_.account; }
     const std::string& repository(Side side) const noexcept { return repositories_[side]; }
 
     /// One line of an event; `folder` may be empty.
@@ -102,7 +104,7 @@ private:
     bool first_time(const std::string& text);
 
     Events& events_;
-    const std::string account_;
+    const Commands commands_;
     const Both<std::string> repositories_;
     mutable std::mutex mutex_;
     std::set<std::string> said_;

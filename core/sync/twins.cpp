@@ -292,15 +292,15 @@ Marks TwinFinder::marks_before(const Copy& left, const Copy& right) const
     if (memory.is_announced(left.pair, Side::right, left.id))
         return memory.announced_marks(left.pair, Side::right, left.id);
     // One of the two was carried on, and its id says nothing any more: what all had that may be it.
+    std::optional<Marks> shared;
     for (const auto& [pair, to] : {std::pair(right.pair, Side::right), {left.pair, Side::left}}) {
-        std::optional<Marks> shared;
+        if (memory.is_announced(pair, to, {})) return {};  // any message: nobody knows what it had
         for (const MessageId& id : lost_originals(pair, to)) {
             const Marks marks = memory.announced_marks(pair, to, id);
             shared = shared ? both_have(context_.keywords, *shared, marks) : marks;
         }
-        if (shared) return *shared;
     }
-    return {};
+    return shared.value_or(Marks {});
 }
 
 bool TwinFinder::join(Newcomer& left_one, Newcomer& right_one)

@@ -198,8 +198,8 @@ class Corruption(RepairTest):
             self.assertIn(word, done.stderr)
         command = done.stderr.split("To mend it, run: offlineimap ")[1].splitlines()[0]
         self.assertEqual((account.local(), account.remote()), before)
-        self.assertEqual(shlex.split(command), ["repair", "-a", "Test"])
-        said = self.repair(account, *shlex.split(command)[1:])
+        self.assertEqual(shlex.split(command), ["repair", "-c", str(account.rc), "-a", "Test"])
+        said = self.repair(account, *shlex.split(command)[3:])
         self.assert_nothing_to_do(account)
         self.assertEqual((account.local(), account.remote()), before)
         return said
@@ -245,7 +245,7 @@ class Corruption(RepairTest):
                 connection.logout()
                 done = self.assert_synced(account, code=1)
                 self.assertIn(str(file), done.stderr)
-                self.assertIn("offlineimap repair -a Test", done.stderr)
+                self.assertIn(f"offlineimap repair -c {account.rc} -a Test", done.stderr)
                 self.repair(account)
                 self.assert_synced(account)
                 self.assert_equal(account)
@@ -260,7 +260,7 @@ class Corruption(RepairTest):
             account.directory / "metadata/Account-My mail")
         (account.directory / "metadata/Account-My mail/LocalStatus-notes.sqlite").write_bytes(b"x" * 5000)
         done = self.assert_synced(account, code=1)
-        self.assertIn("offlineimap repair -a 'My mail'", done.stderr)
+        self.assertIn(f"offlineimap repair -c {account.rc} -a 'My mail'", done.stderr)
 
     def test_two_accounts_in_one_maildir(self):
         account = self.settled()
