@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account_repair.hpp"
 
-#include "doubles.hpp"
+#include "doubles_repair.hpp"
 #include "mbsync_state.hpp"
+#include "message_sizes.hpp"
 
 #include "core/sync/content.hpp"
-#include "core/sync/edit.hpp"
 #include "core/sync/gather.hpp"
-#include "core/sync/guard.hpp"
 #include "core/sync/threads.hpp"
 #include "core/sync/validity.hpp"
 
 #include <algorithm>
 #include <functional>
 #include <map>
-#include <set>
 #include <utility>
 
 namespace offlineimap::core {
@@ -32,11 +30,6 @@ using sync::Twin;
 
 /// What is there without a record.
 using Strangers = Both<std::map<MessageId, sync::Marks>>;
-
-/// Doubles that are not kept.
-using Extras = std::map<MessageId, sync::Marks>;
-/// By the id on each side.
-using Records = Both<std::map<MessageId, Known>>;
 
 Twin twin(PairIndex pair, const Both<MessageId>& id, const Strangers& strangers)
 {
@@ -57,7 +50,7 @@ public:
         : rules_(rules)
         , repair_(repair)
         , store_(store)
-        , report_(events, rules.account, rules.repositories)
+        , report_(events, {rules.account, rules.config}, rules.repositories)
         , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , validity_ {
@@ -75,8 +68,9 @@ public:
             for (const auto& [index, listing] : before)
                 safely(index, [this, i = index, l = &listing] { repair(i, *l); });
             listings();  // with the ids that messages have now
+            DoublesRepair doubles(rules_, repair_, context_);
             for (const auto& [index, listing] : listings_)
-                safely(index, [this, i = index, l = &listing] { look_for_doubles(i, *l); });
+                safely(index, [&doubles, i = index, l = &listing] { doubles.run(i, *l); });
             say("repair of account " + rules_.account + ": " + std::to_string(rebuilt_)
                 + " records made, " + std::to_string(left_) + " messages left for the next run");
         } catch (const Error& error) {
@@ -94,7 +88,6 @@ private:
     bool is_known_under_its_epochs(PairIndex index, const Both<Listing>& listing);
     std::string kept_epoch(PairIndex index, Side side);
     bool have_the_sizes_of_records(PairIndex index, const Both<Listing>& listing);
-    std::vector<std::string> sizes(PairIndex index, Side side, const std::vector<MessageId>& ids);
     Strangers strangers(PairIndex index, const Both<Listing>& listing);
     std::vector<Twin>
     twins_of_mbsync(PairIndex index, const Listing& right, const Strangers& strangers);
@@ -103,12 +96,6 @@ private:
     void join(PairIndex index, const std::vector<Twin>& twins, Strangers& strangers);
     std::vector<Twin> named(const std::vector<Twin>& twins);
     void forget_tokens(PairIndex index);
-    void look_for_doubles(PairIndex index, const Both<Listing>& listing);
-    void explain(PairIndex index, Side side, const std::vector<Entry>& group) const;
-    Extras choose(
-        PairIndex index, Side side, const std::vector<Entry>& group, const Records& records,
-        sync::Plan& plan);
-    void remove_doubles(PairIndex index, const Both<Doubles>& doubles);
     void say(const std::string& text) const { report_.log(Level::info, text); }
     std::string place(PairIndex index, Side side) const
     {
@@ -237,35 +224,8 @@ bool AccountRepair::have_the_sizes_of_records(PairIndex index, const Both<Listin
         if (find(listing.left, known.id.left) && find(listing.right, known.id.right))
             for (const Side side : both_sides)
                 ids[side].push_back(known.id[side]);
-    return sizes(index, Side::left, ids.left) == sizes(index, Side::right, ids.right);
-}
-
-class Sizes final : public FetchSink {
-public:
-    explicit Sizes(std::size_t count) : sizes(count) { }
-    void begin(std::size_t index, const Message& message, std::uint64_t size) override
-    {
-        sizes[index] = std::to_string(message.size != 0 ? message.size : size);
-    }
-    bool data(Bytes) override { return true; }
-    void end() override { }
-    void failed(std::size_t, const Error&) override { }
-    std::vector<std::string> sizes;
-};
-
-std::vector<std::string>
-AccountRepair::sizes(PairIndex index, Side side, const std::vector<MessageId>& ids)
-{
-    std::vector<MessageRef> refs;
-    for (const MessageId& id : ids)
-        refs.push_back({context_.folder(index, side), id});
-    Sizes sink(ids.size());
-    if (!refs.empty())
-        sync::with_session(
-            *context_.sessions[side],
-            [&](Session& session) { session.fetch(refs, Part::facts, sink); },
-            [] { return false; });
-    return sink.sizes;
+    return message_sizes(context_, index, Side::left, ids.left)
+        == message_sizes(context_, index, Side::right, ids.right);
 }
 
 /// Records of messages that are gone on both sides are forgotten on the way; those of messages that
@@ -404,94 +364,6 @@ void AccountRepair::forget_tokens(PairIndex index)
         if (note.folder == pairs_[index].status_name && !sync::Memory::is_announcement(note))
             notes.push_back({note.folder, note.name, {}});
     memory_.put(notes);
-}
-
-void AccountRepair::look_for_doubles(PairIndex index, const Both<Listing>& listing)
-{
-    Both<Doubles> doubles;
-    for (const Side side : both_sides) {
-        doubles[side] = find_doubles(context_, index, side, listing[side].changed);
-        for (const auto& group : doubles[side])
-            explain(index, side, group);
-    }
-    if (repair_.doubles == RepairRules::Doubles::remove) remove_doubles(index, doubles);
-}
-
-void AccountRepair::explain(PairIndex index, Side side, const std::vector<Entry>& group) const
-{
-    std::string ids;
-    for (const Entry& entry : group)
-        ids += (ids.empty() ? "" : ", ") + entry.id.value;
-    const bool is_hint = repair_.doubles == RepairRules::Doubles::explain;
-    report_.log(
-        Level::warning,
-        place(index, side) + ": the messages " + ids + " have the same text"
-            + (is_hint ? "; with --remove-doubles one of them is kept" : ""));
-}
-
-/// Chooses the one of a group that is kept, gives it the marks of all, and returns the others. The
-/// same choice on both sides: the lowest right id that has a record, else the first message.
-Extras AccountRepair::choose(
-    PairIndex index, Side side, const std::vector<Entry>& group, const Records& records,
-    sync::Plan& plan)
-{
-    const Entry* kept = nullptr;
-    const MessageId* lowest = nullptr;
-    for (const Entry& entry : group) {
-        const auto record = records[side].find(entry.id);
-        if (record == records[side].end() || (lowest && *lowest < record->second.id.right))
-            continue;
-        kept = &entry;
-        lowest = &record->second.id.right;
-    }
-    if (kept == nullptr) kept = &group.front();
-    Extras extras;
-    sync::Edit edit {index, {}, {}, {}};
-    edit.id[side] = kept->id;
-    std::set<std::string> keywords;
-    for (const Entry& entry : group) {
-        if (&entry == kept) continue;
-        extras.emplace(entry.id, entry.marks);
-        edit.change[side].add = edit.change[side].add | (entry.marks.flags - kept->marks.flags);
-        keywords.insert(
-            keywords_[entry.marks.keywords].begin(), keywords_[entry.marks.keywords].end());
-    }
-    for (const auto& keyword : keywords_[kept->marks.keywords])
-        keywords.erase(keyword);
-    edit.change[side].add_keywords = {keywords.begin(), keywords.end()};
-    if (!edit.change[side].empty()) plan.edits.push_back(std::move(edit));
-    return extras;
-}
-
-/// A message with a record goes only where its partner is a double as well, and then both go.
-void AccountRepair::remove_doubles(PairIndex index, const Both<Doubles>& doubles)
-{
-    Records records;
-    for (const Known& known : memory_.load(index))
-        for (const Side side : both_sides)
-            records[side].emplace(known.id[side], known);
-    sync::Plan plan;
-    Both<Extras> extras;
-    for (const Side side : both_sides)
-        for (const auto& group : doubles[side])
-            if (!rules_.sides[side].readonly)
-                extras[side].merge(choose(index, side, group, records, plan));
-    for (const Side side : both_sides)
-        for (const auto& [id, marks] : extras[side]) {
-            Both<MessageId> ids;
-            ids[side] = id;
-            if (const auto record = records[side].find(id); record != records[side].end()) {
-                ids = record->second.id;
-                if (!extras[other(side)].contains(ids[other(side)])) continue;
-            }
-            plan.removals.push_back({index, side, ids, marks, marks});
-        }
-    sync::guard(context_, {rules_.budget, rules_.repository_budget}, plan);
-    sync::edit_unrecorded(context_, plan.edits);
-    sync::remove_messages(context_, plan.removals);
-    for (const sync::Removal& removal : plan.removals)
-        say("removed the double " + removal.id[removal.from].value + " in "
-            + place(index, removal.from));
 }
 
 }  // namespace

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "message_sizes.hpp"
+
+namespace offlineimap::core {
+namespace {
+
+class Sizes final : public FetchSink {
+public:
+    explicit Sizes(std::size_t count) : sizes(count) { }
+    void begin(std::size_t index, const Message& message, std::uint64_t size) override
+    {
+        sizes[index] = std::to_string(message.size != 0 ? message.size : size);
+    }
+    bool data(Bytes) override { return true; }
+    void end() override { }
+    void failed(std::size_t, const Error&) override { }
+    std::vector<std::string> sizes;
+};
+
+}  // namespace
+
+std::vector<std::string> message_sizes(
+    sync::SyncContext& context, sync::PairIndex pair, sync::Side side,
+    const std::vector<MessageId>& ids)
+{
+    std::vector<MessageRef> refs;
+    for (const MessageId& id : ids)
+        refs.push_back({context.folder(pair, side), id});
+    Sizes sink(ids.size());
+    if (!refs.empty())
+        sync::with_session(
+            *context.sessions[side],
+            [&](Session& session) { session.fetch(refs, Part::facts, sink); },
+            [] { return false; });
+    return std::move(sink.sizes);
+}
+
+}  // namespace offlineimap::core
