@@ -83,6 +83,7 @@ Window::Window(const WindowSettings& settings, WindowActions actions) : actions_
     // Of a window that somebody else has destroyed, which is noticed below.
     Display* const display = Tk_Display(Tk_MainWindow(tcl));
     Tk_CreateErrorHandler(display, -1, -1, -1, nullptr, nullptr);
+    ::XSetIOErrorHandler([](Display*) { return 0; });  // that of Xlib ends the process
     ::XSetIOErrorExitHandler(display, lose_display, &actions_);
     const std::pair<const char*, Tcl_ObjCmdProc*> commands[] = {
         {"ui_sync", sync_command},
