@@ -134,7 +134,7 @@ class Impostors(InTheClear):
             server = ScriptedServer(offers(name), sasl={name: ask})
             done = self.sign_in(server, code=None)
             self.assertNotEqual(done.returncode, 0)
-            self.assertLessEqual(len(server.attempts), 3)
+            self.assertLessEqual(len(server.attempts), 4)
 
 
 class Passwords(InTheClear):

@@ -20,7 +20,9 @@ SAY_NOTHING = "Repository_Remote:remoteport=1"
 
 def columns_used(output):
     """Of each line that is written over and over, how wide it is."""
-    for line in re.split(rb"\r\x1b\[K|\r\n", output):
+    for line in re.split(rb"\r\x1b\[K", output):
+        # A line that stays may be as long as it likes.
+        line = line.rpartition(b"\r\n")[2]
         yield len(re.sub(rb"\x1b\[[0-9;]*[A-Za-z]", b"", line).decode(errors="replace"))
 
 
