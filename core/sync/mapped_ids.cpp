@@ -53,6 +53,7 @@ MappedIds::Corrected MappedIds::look_up(PairIndex pair)
 
 std::vector<Known> MappedIds::corrected(PairIndex pair)
 {
+    if (const auto& failure = states_.at(pair).failure) throw Error(*failure);
     return look_up(pair).known;
 }
 
@@ -79,6 +80,7 @@ std::set<PairIndex> MappedIds::correct(const std::vector<std::string>& remembere
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
             // It is said when the folder is planned, and keeps that from happening.
+            state.failure = error;
         }
     }
     return lost;

@@ -4,6 +4,7 @@
 #include "context.hpp"
 #include "uid_map.hpp"
 
+#include <optional>
 #include <set>
 
 namespace offlineimap::sync {
@@ -26,15 +27,17 @@ public:
     /// Whether the records of the pair are not put right: in a dry run, or where the file is
     /// damaged.
     bool is_stale(PairIndex pair) const;
-    /// The records as they would be then. Throws corrupt.
+    /// The records as they would be then. Throws what kept correct() from putting them right: the
+    /// pair is left alone until the next run, since what this run records would not be in the file.
     std::vector<Known> corrected(PairIndex pair);
     /// Writes the files of the pairs that changed, and the notes.
     void save();
 
 private:
     struct State {
-        std::string noted;   ///< the file's stamp as we left it; empty = never
-        bool stale = false;  ///< somebody else was there
+        std::string noted;                  ///< the file's stamp as we left it; empty = never
+        bool stale = false;                 ///< somebody else was there
+        std::optional<Error> failure = {};  ///< why correct() could not put it right
     };
     struct Corrected {
         std::vector<Known> known;

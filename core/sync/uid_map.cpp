@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
+#include <optional>
 #include <string_view>
 
 namespace offlineimap::sync {
@@ -48,13 +48,21 @@ bool is_uid(std::string_view text)
         && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string read(const fs::path& file)
+/// Nothing when there is no such file. One that cannot be read must not be taken for that: all its
+/// messages would be new.
+std::optional<std::string> read(const fs::path& file)
 {
-    std::ostringstream text;
-    std::ifstream in(file, std::ios::binary);
-    if (!in) throw_errno("read", file);
-    text << in.rdbuf();
-    return text.str();
+    if (::access(file.c_str(), F_OK) != 0 && errno == ENOENT) return std::nullopt;
+    const Descriptor in(file, O_RDONLY);
+    std::string text;
+    std::array<char, 65536> chunk {};
+    for (;;) {
+        const auto size = ::read(in.get(), chunk.data(), chunk.size());
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) throw_errno("read", file);
+        if (size == 0) return text;
+        text.append(chunk.data(), static_cast<std::size_t>(size));
+    }
 }
 
 UidMap::LeftByRight parse(std::string_view text, const fs::path& file)
@@ -118,21 +126,19 @@ fs::path UidMap::file(const std::string& folder) const
 UidMap::LeftByRight UidMap::load(const std::string& folder) const
 {
     const auto path = file(folder);
-    std::error_code ignored;
-    return fs::exists(path, ignored) ? parse(read(path), path) : LeftByRight();
+    const auto text = read(path);
+    return text ? parse(*text, path) : LeftByRight();
 }
 
 void UidMap::save(const std::string& folder, const LeftByRight& ids) const
 {
     const auto path = file(folder);
     const auto text = text_of(ids);
-    std::error_code ignored;
-    const bool there = fs::exists(path, ignored);
-    if (!there && text.empty()) return;
+    if (text.empty() && !read(path)) return;
     ::mkdir(directory_.c_str(), 0700);
     const Descriptor guard(path.string() + ".lock", O_WRONLY | O_CREAT);
     lock(guard);
-    if (there && read(path) == text) return;
+    if (read(path) == text) return;
     const auto temporary = path.string() + ".tmp";
     write(temporary, text);
     if (::rename(temporary.c_str(), path.c_str()) != 0) throw_errno("rename", temporary);
@@ -141,7 +147,7 @@ void UidMap::save(const std::string& folder, const LeftByRight& ids) const
 std::string UidMap::stamp(const std::string& folder) const
 {
     struct stat facts { };
-    if (::stat(file(folder).c_str(), &facts) != 0) return "none";
+    if (::stat(file(folder).c_str(), &facts) != 0) return errno == ENOENT ? "none" : "unknown";
     return std::to_string(facts.st_ino) + "." + std::to_string(facts.st_size) + "."
         + std::to_string(facts.st_mtim.tv_sec) + "." + std::to_string(facts.st_mtim.tv_nsec);
 }
