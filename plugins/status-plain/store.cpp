@@ -19,8 +19,11 @@ std::vector<fs::path> files_in(const fs::path& directory)
     std::error_code error;
     for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
          entry.increment(error)) {
-        std::error_code gone;
-        if (entry->is_regular_file(gone)) files.push_back(entry->path());
+        std::error_code unseen;
+        const bool is_file = entry->is_regular_file(unseen);
+        if (unseen && unseen != std::errc::no_such_file_or_directory)
+            throw system_error(unseen.value(), Scope::repository, "look at", entry->path());
+        if (is_file) files.push_back(entry->path());
     }
     if (error) throw system_error(error.value(), Scope::repository, "list", directory);
     return files;
@@ -83,9 +86,14 @@ std::vector<std::string> PlainStore::folders()
     std::set<std::string> names;
     for (const fs::path& file : files_in(originals()))
         if (!is_leftover(file)) names.insert(file.filename().string());
-    for (const fs::path& file : files_in(ours() / "log"))
-        if (std::error_code gone; fs::file_size(file, gone) > 0 && !gone)
-            names.insert(file.filename().string());
+    for (const fs::path& file : files_in(ours() / "log")) {
+        // A folder that is left out for an error would be one that nothing is known of.
+        std::error_code unseen;
+        const auto size = fs::file_size(file, unseen);
+        if (unseen && unseen != std::errc::no_such_file_or_directory)
+            throw system_error(unseen.value(), Scope::repository, "look at", file);
+        if (!unseen && size > 0) names.insert(file.filename().string());
+    }
     return {names.begin(), names.end()};
 }
 

@@ -101,8 +101,12 @@ std::vector<std::string> SqliteStore::folders()
     if (!is_there(path)) return names;
     for (fs::directory_iterator entry(path, error), end; !error && entry != end;
          entry.increment(error)) {
-        std::error_code gone;
-        if (!entry->is_regular_file(gone)) continue;
+        // A folder that is left out for an error would be one that nothing is known of.
+        std::error_code unseen;
+        const bool is_file = entry->is_regular_file(unseen);
+        if (unseen && unseen != std::errc::no_such_file_or_directory)
+            throw system_error(unseen.value(), Scope::repository, "look at", entry->path());
+        if (!is_file) continue;
         if (const auto other = owner(entry->path()); !other.empty() && is_there(other)) continue;
         names.push_back(entry->path().filename().string());
     }
