@@ -316,7 +316,7 @@ private:
         context_.report.failed(
             copy.pair,
             Error(
-                Errc::unavailable, Scope::message, Retry::later,
+                Errc::rejected, Scope::message, Retry::later,
                 "copy message " + copy.id.value + " of "
                     + context_.pairs[copy.pair].folder[other(to_)].name
                     + ": the connection ends each time at this message; the others are copied. "
