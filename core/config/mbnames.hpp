@@ -22,7 +22,7 @@ struct MbnamesSettings {
     bool incremental = false;
     std::unique_ptr<Expression> folder_filter;  ///< of account and folder; nullptr: all
     std::optional<FolderPatterns> patterns;     ///< the same in YAML, of "account/folder"
-    std::unique_ptr<Expression> sort_key;  ///< of an Ordering; nullptr: by account and folder
+    std::unique_ptr<Expression> sort_key;       ///< of an Ordering; nullptr: by account and folder
 };
 
 /// nullopt: not wanted. `script` as in expressions.hpp; it outlives the settings. Throws config.
