@@ -90,8 +90,10 @@ TEST_F(ScriptPython, leftovers_of_python_2_get_advice)
         {"lambda f: 10L", "without an L"},
         {"lambda (a, b): a", "Python 3"},
     };
-    for (const auto& [source, advice] : expressions)
-        EXPECT_THAT(error_of([&] { call(source, "a"); }), HasSubstr(advice)) << source;
+    for (const auto& [source, advice] : expressions) {
+        const auto& text = source;  // clang 14 does not capture a binding
+        EXPECT_THAT(error_of([&] { call(text, "a"); }), HasSubstr(advice)) << text;
+    }
 }
 
 TEST_F(ScriptPython, leftovers_of_python_2_in_the_file_get_advice)
