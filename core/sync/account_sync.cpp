@@ -300,6 +300,8 @@ bool AccountSync::wants(PairIndex pair, Side side) const
     if (rules_.dry_run && pairs_[pair].folder[side].path.empty()) return false;
     if (pairs_[pair].fresh || lookup_.unsettled.contains(pair)) return true;
     if (second_look_.is_waiting(pair)) return true;
+    // What was planned and not done is known from the listing alone: no record tells of it.
+    if (in_sequel_ && report_.is_held_back(pair)) return true;
     if (in_sequel_) return tokens_.differs_since(pair, side, lists_.token(pair, side));
     if (lookup_.unsettled.empty() && !is_touched(pairs_[pair])) return false;
     return tokens_.differs(pair, side, rules_.mode);

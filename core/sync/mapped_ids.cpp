@@ -71,6 +71,7 @@ std::set<PairIndex> MappedIds::correct(const std::vector<std::string>& remembere
     for (auto& [pair, state] : states_) {
         const FolderPair& folders = context_.pairs[pair];
         const auto known = std::find(remembered.begin(), remembered.end(), folders.status_name);
+        if (folders.fresh) state.noted.clear();  // it went with the records
         if (known == remembered.end() || folders.fresh) state.stale = false;
         if (!state.stale) continue;
         try {
@@ -83,25 +84,37 @@ std::set<PairIndex> MappedIds::correct(const std::vector<std::string>& remembere
             state.failure = error;
         }
     }
+    // Before this run records anything: what it leaves when it ends early is right as it is.
+    if (keep == Keep::yes) note_stamps();
     return lost;
+}
+
+void MappedIds::note_stamps()
+{
+    std::vector<Note> notes;
+    for (auto& [pair, state] : states_) {
+        if (state.stale) continue;
+        auto stamp = map_.stamp(folder(pair));
+        if (stamp == state.noted) continue;
+        notes.push_back({context_.pairs[pair].status_name, note_name, stamp});
+        state.noted = std::move(stamp);
+    }
+    context_.memory.put(notes);
 }
 
 void MappedIds::save()
 {
-    std::vector<Note> notes;
     for (const auto& [pair, state] : states_) {
-        if (state.stale) continue;
-        if (context_.memory.was_changed(pair)) {
-            UidMap::LeftByRight ids;
-            for (const Known& known : context_.memory.load(pair))
-                ids[known.id.right] = known.id.left;
-            map_.save(folder(pair), ids);
-        }
-        const auto stamp = map_.stamp(folder(pair));
-        if (stamp != state.noted)
-            notes.push_back({context_.pairs[pair].status_name, note_name, stamp});
+        // A run that ended early has recorded what is not in the file.
+        const bool may_differ =
+            context_.memory.was_changed(pair) || context_.pairs[pair].was_storing;
+        if (state.stale || !may_differ) continue;
+        UidMap::LeftByRight ids;
+        for (const Known& known : context_.memory.load(pair))
+            ids[known.id.right] = known.id.left;
+        map_.save(folder(pair), ids);
     }
-    context_.memory.put(notes);
+    note_stamps();
 }
 
 }  // namespace offlineimap::sync

@@ -45,6 +45,7 @@ private:
     };
     Corrected look_up(PairIndex pair);
     void write(PairIndex pair, const Corrected& corrected);
+    void note_stamps();
     const std::string& folder(PairIndex pair) const
     {
         return context_.pairs[pair].folder.left.name;
