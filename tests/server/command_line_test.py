@@ -4,20 +4,16 @@
 said of it, and wrong use of it gets one clear line. PROGRAM is the built offlineimap."""
 import json
 import os
-import pathlib
 import pty
 import re
 import subprocess
-import tempfile
 import unittest
 
-from account import MAILDIR, Account, text
-from dovecot import Dovecot
+from account import MAILDIR, text
+from cases import PROGRAM, ServerTest
 
-PROGRAM = os.environ["PROGRAM"]
 FOLDERS = ["Archive", "INBOX", "Work", "Work/Deep"]
 ALL = {name: 1 for name in FOLDERS}
-ONE_CONNECTION = r"^(?!.*Establishing.*Establishing)"
 
 # arguments; exit code; {what is in it: a regular expression}; the local folders afterwards.
 # "out", "err": the streams; "log": the file of -l. None: nobody looks.
@@ -109,26 +105,13 @@ BAD = [
 ]
 
 
-class CommandLineTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        scratch = tempfile.TemporaryDirectory(prefix="offlineimap-server-")
-        cls.addClassCleanup(scratch.cleanup)
-        cls.server = Dovecot(scratch.name)
-        cls.addClassCleanup(cls.server.stop)
-        cls.server.start()
-
-    def account(self):
-        account = Account(self.server, PROGRAM)
-        self.addCleanup(account.scratch.cleanup)
+class CommandLineTest(ServerTest):
+    def filled(self):
+        account = self.account(self.shared_server())
         connection = account.imap()
         for name in FOLDERS + ["Filtered"]:
-            connection.delete(name)
-            connection.create(name)
-            if connection.select(name)[1] != [b"0"]:  # INBOX cannot be made anew
-                connection.store("1:*", "+FLAGS", "(\\Deleted)")
-                connection.expunge()
-            connection.close()
+            if name != "INBOX":
+                connection.create(name)
             connection.append(name, "", None, text(f"in {name}"))
         connection.logout()
         other = MAILDIR.format(dir=account.directory / "other")
@@ -163,7 +146,7 @@ class CommandLine(CommandLineTest):
     def test_every_option_does_what_is_said_of_it(self):
         for arguments, code, shown, folders in GOOD:
             with self.subTest(arguments):
-                account = self.account()
+                account = self.filled()
                 done = self.run_program(account, arguments)
                 if code is not None:
                     self.assertEqual(done.returncode, code, done.stdout + done.stderr)
@@ -179,7 +162,7 @@ class CommandLine(CommandLineTest):
     def test_wrong_use_gets_one_clear_line(self):
         for arguments, code, said in BAD:
             with self.subTest(arguments):
-                account = self.account()
+                account = self.filled()
                 done = self.run_program(account, arguments)
                 if code is not None:
                     self.assertEqual(done.returncode, code, done.stdout + done.stderr)
@@ -200,14 +183,14 @@ class CommandLine(CommandLineTest):
     def test_one_thread_of_work_with_1_and_with_p(self):
         for arguments in (["-1"], ["-P", "{dir}/trace"]):
             with self.subTest(arguments):
-                account = self.account()
+                account = self.filled()
                 account.rc.write_text(account.rc.read_text().replace(
                     "[Repository Remote]", "[Repository Remote]\nmaxconnections = 4"))
                 done = self.run_program(account, [*arguments, "-u", "basic"])
                 self.assertEqual(done.stdout.count("Establishing connection"), 1, done.stdout)
 
     def test_p_writes_a_trace_and_a_summary(self):
-        account = self.account()
+        account = self.filled()
         self.run_program(account, ["-P", "{dir}/trace"])
         events = json.loads((account.directory / "trace/trace.json").read_text())
         names = " ".join(event.get("name", "") for event in events)
@@ -217,7 +200,7 @@ class CommandLine(CommandLineTest):
         self.assertEqual((account.directory / "trace").stat().st_mode & 0o777, 0o700)
 
     def test_q_leaves_flags_of_the_server_alone_and_o_ends(self):
-        account = self.account()
+        account = self.filled()
         account.rc.write_text(account.rc.read_text().replace(
             "[Account Test]", "[Account Test]\nautorefresh = 5"))
         self.run_program(account, ["-o"])
@@ -238,7 +221,7 @@ class Information(CommandLineTest):
         return done
 
     def test_both_repositories_their_folders_and_how_they_are_put_together(self):
-        account = self.account()
+        account = self.filled()
         account.rc.write_text(
             account.rc.read_text()
             .replace("[Repository Remote]", "[Repository Remote]\nnametrans = lambda name: "
@@ -266,7 +249,7 @@ class Information(CommandLineTest):
         self.assertNotIn("secret", self.said)
 
     def test_what_is_missing_on_this_server(self):
-        account = self.account()
+        account = self.filled()
         self.info(account)
         self.assertNotIn("missing: QRESYNC", self.said)
         account.rc.write_text(account.rc.read_text().replace(
@@ -278,7 +261,7 @@ class Information(CommandLineTest):
             self.assertIn(line, self.said)
 
     def test_one_side_that_fails_hides_not_the_other(self):
-        account = self.account()
+        account = self.filled()
         self.run_program(account, [])
         done = self.info(account, "-k", "Repository_Remote:remoteport=1")
         self.assertEqual(done.returncode, 5, self.said)
@@ -286,7 +269,7 @@ class Information(CommandLineTest):
         self.assertIn("   Work: 1 message, 1 unread\n", self.said)
 
     def test_columns_fit_the_terminal(self):
-        account = self.account()
+        account = self.filled()
         master, end = pty.openpty()
         done = subprocess.run([PROGRAM, "-c", str(account.rc), "--info", "-a", "Test",
                                "--column=auto"], stderr=end, timeout=60,

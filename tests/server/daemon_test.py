@@ -4,15 +4,12 @@ PROGRAM is the built offlineimap."""
 import os
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 import unittest
 
-from account import PLAIN, Account, text
-from dovecot import Dovecot
+from account import PLAIN, text
+from cases import PROGRAM, ServerTest
 
-PROGRAM = os.environ["PROGRAM"]
 PATIENCE = 30
 
 
@@ -67,23 +64,15 @@ def wait_until(condition):
     return True
 
 
-class DaemonTest(unittest.TestCase):
-    def serve(self, **settings):
-        directory = tempfile.TemporaryDirectory(prefix="offlineimap-server-")
-        self.addCleanup(directory.cleanup)
-        server = Dovecot(directory.name, **settings)
-        self.addCleanup(server.stop)
-        return server.start()
-
+class DaemonTest(ServerTest):
     def start(self, server=None, arguments=(), environment=None, messages=2, **settings):
         """A daemon that has done its first run and sleeps for an hour."""
         self.server = server or self.serve()
-        self.account = Account(
-            self.server, PROGRAM, **{"account": "autorefresh = 60", **settings})
-        self.addCleanup(self.account.scratch.cleanup)
+        self.joe = self.account(
+            self.server, **{"account": "autorefresh = 60", **settings})
         for number in range(messages):
-            self.account.append("INBOX", text(f"first {number}"))
-        daemon = Daemon(self.account, *arguments, environment=environment)
+            self.joe.append("INBOX", text(f"first {number}"))
+        daemon = Daemon(self.joe, *arguments, environment=environment)
         self.addCleanup(daemon.stop)
         daemon.wait_for("Next refresh")
         daemon.wait_until_quiet()
@@ -91,13 +80,13 @@ class DaemonTest(unittest.TestCase):
 
     def subjects(self):
         return sorted(
-            line for file in self.account.files("INBOX")
+            line for file in self.joe.files("INBOX")
             for line in file.read_text().splitlines() if line.startswith("Subject:"))
 
     def assert_soon_equal(self, daemon):
         def equal():
             try:
-                return self.account.local() == self.account.remote()
+                return self.joe.local() == self.joe.remote()
             except FileNotFoundError:  # renamed while it was read
                 return False
         self.assertTrue(wait_until(equal), daemon.said())
@@ -106,7 +95,7 @@ class DaemonTest(unittest.TestCase):
 class Signals(DaemonTest):
     def test_usr1_synchronises_now(self):
         daemon = self.start()
-        self.account.append("INBOX", text("later"))
+        self.joe.append("INBOX", text("later"))
         daemon.tell(signal.SIGUSR1)
         self.assert_soon_equal(daemon)
         daemon.wait_for("Next refresh", 2)
@@ -133,9 +122,8 @@ class Signals(DaemonTest):
     def hanging(self):
         """One whose hook does not come to an end."""
         self.server = self.serve()
-        self.account = Account(self.server, PROGRAM, account="presynchook = exec sleep 300")
-        self.addCleanup(self.account.scratch.cleanup)
-        daemon = Daemon(self.account)
+        self.joe = self.account(self.server, account="presynchook = exec sleep 300")
+        daemon = Daemon(self.joe)
         self.addCleanup(daemon.stop)
         daemon.wait_for("Calling hook")
         return daemon
@@ -151,25 +139,25 @@ class Signals(DaemonTest):
 class Watching(DaemonTest):
     def test_local_flag_and_new_mail_go_to_the_server(self):
         daemon = self.start()
-        self.account.mark(self.account.files("INBOX")[0], "S")
+        self.joe.mark(self.joe.files("INBOX")[0], "S")
         self.assert_soon_equal(daemon)
-        self.account.deliver("INBOX", text("written here"), "1.a.host")
+        self.joe.deliver("INBOX", text("written here"), "1.a.host")
         self.assert_soon_equal(daemon)
 
     def test_new_local_folder_goes_to_the_server(self):
         daemon = self.start()
-        self.account.deliver("Made here", text("in a new folder"), "1.a.host")
+        self.joe.deliver("Made here", text("in a new folder"), "1.a.host")
         self.assert_soon_equal(daemon)
 
     def test_new_mail_arrives_by_idle(self):
         daemon = self.start(remote=PLAIN + "\nidlefolders = ['INBOX']")
-        self.account.append("INBOX", text("pushed"))
+        self.joe.append("INBOX", text("pushed"))
         self.assert_soon_equal(daemon)
 
     def test_goes_quiet_when_nothing_happens(self):
         daemon = self.start(remote=PLAIN + "\nidlefolders = ['INBOX']")
-        self.account.append("INBOX", text("pushed"))
-        self.account.mark(self.account.files("INBOX")[0], "S")
+        self.joe.append("INBOX", text("pushed"))
+        self.joe.mark(self.joe.files("INBOX")[0], "S")
         self.assert_soon_equal(daemon)
         time.sleep(6)
         runs = daemon.said().count("*** Processing")
@@ -181,15 +169,15 @@ class Watching(DaemonTest):
         self.server.stop()
         time.sleep(1)
         self.server.start_again()
-        self.account.append("INBOX", text("after the restart"))
-        self.account.mark(self.account.files("INBOX")[0], "S")
+        self.joe.append("INBOX", text("after the restart"))
+        self.joe.mark(self.joe.files("INBOX")[0], "S")
         self.assert_soon_equal(daemon)
 
     def test_held_connection_that_died_is_opened_again(self):
         daemon = self.start(remote=PLAIN + "\nholdconnectionopen = yes")
         self.server.stop()
         self.server.start_again()
-        self.account.append("INBOX", text("after the restart"))
+        self.joe.append("INBOX", text("after the restart"))
         daemon.tell(signal.SIGUSR1)
         self.assert_soon_equal(daemon)
         self.assertNotIn("ERROR", daemon.said())

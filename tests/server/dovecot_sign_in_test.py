@@ -15,7 +15,7 @@ import kerberos
 from account import text
 from certificates import Authority
 from dovecot import PASSWORD
-from program_test import ProgramTest
+from cases import ProgramTest
 
 MECHANISMS = ["PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
 PASSWORDS = ["with spaces  in it", "quo\"tes'", "back\\slash\\\\", "größe ☃ 𝄞", "100%s %(x)s %",

@@ -9,7 +9,7 @@ import time
 import unittest
 
 from account import PLAIN, text
-from program_test import ProgramTest
+from cases import ProgramTest
 
 ORIGINAL = "/usr/bin/offlineimap"
 HAS_ORIGINAL = os.access(ORIGINAL, os.X_OK)

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from account import PLAIN, text
-from program_test import ProgramTest
+from cases import ProgramTest
 
 
 class Files(ProgramTest):

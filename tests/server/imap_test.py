@@ -9,7 +9,7 @@ import unittest
 
 from account import PLAIN, text
 from dovecot import PASSWORD
-from program_test import ProgramTest
+from cases import ProgramTest
 from account import digest
 
 RC = """[general]

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the tests of user interfaces need: accounts, terminals, displays. PROGRAM is the built
-offlineimap."""
+"""What the tests of user interfaces need: accounts, terminals, and an eye for secrets."""
 import base64
 import fcntl
 import os
@@ -8,16 +7,12 @@ import pty
 import select
 import struct
 import subprocess
-import tempfile
 import termios
 import time
-import unittest
 import urllib.parse
 
-from account import Account, text
-from dovecot import Dovecot
-
-PROGRAM = os.environ["PROGRAM"]
+from account import text
+from cases import PROGRAM, ServerTest
 
 
 class OnTerminal:
@@ -65,21 +60,10 @@ class OnTerminal:
         return self.process.returncode
 
 
-class InterfaceTest(unittest.TestCase):
-    def serve(self, **settings):
-        directory = tempfile.TemporaryDirectory(prefix="offlineimap-server-")
-        self.addCleanup(directory.cleanup)
-        server = Dovecot(directory.name, **settings)
-        self.addCleanup(server.stop)
-        return server.start()
-
-    def account(self, server, **settings):
-        account = Account(server, PROGRAM, **settings)
-        self.addCleanup(account.scratch.cleanup)
-        return account
-
+class InterfaceTest(ServerTest):
     def filled(self, **settings):
-        account = self.account(self.serve(), **settings)
+        """An account of its own with five messages; what was there before it is gone."""
+        account = self.account(self.shared_server(), **settings)
         for i in range(5):
             account.append("INBOX", text(f"in {i}"))
         return account

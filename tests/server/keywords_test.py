@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from account import text
-from program_test import ProgramTest
+from cases import ProgramTest
 
 MANY = [f"Word{i:02}" for i in range(40)]
 

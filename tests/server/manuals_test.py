@@ -12,7 +12,7 @@ import unittest
 
 from account import PLAIN, text
 from dovecot import PASSWORD
-from program_test import PROGRAM, ProgramTest
+from cases import PROGRAM, ProgramTest
 
 HERE = pathlib.Path(__file__).resolve().parent
 ORIGINAL = "/usr/bin/offlineimap"

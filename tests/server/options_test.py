@@ -11,7 +11,7 @@ import unittest
 
 from account import PLAIN, text
 from dovecot import PASSWORD
-from program_test import ProgramTest
+from cases import ProgramTest
 
 MBNAMES = """[mbnames]
 enabled = yes

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from account import text
-from program_test import PROGRAM, ProgramTest
+from cases import PROGRAM, ProgramTest
 
 
 class Plan(ProgramTest):

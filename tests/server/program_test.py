@@ -6,13 +6,12 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
 import unittest
 
-from account import PLAIN, Account, text
-from dovecot import PASSWORD, Dovecot, tool
+from account import PLAIN, text
+from cases import PROGRAM, ProgramTest
+from dovecot import PASSWORD, tool
 
-PROGRAM = os.environ["PROGRAM"]
 HIDDEN = [
     [], ["QRESYNC"], ["QRESYNC", "CONDSTORE"], ["LIST-STATUS"], ["UIDPLUS"], ["MOVE"], ["LITERAL+"],
     ["MULTIAPPEND"], ["ENABLE"], ["ESEARCH"], ["NAMESPACE"], ["SPECIAL-USE"], ["ID"], ["IDLE"],
@@ -26,38 +25,6 @@ HIDDEN = [
      "MULTIAPPEND", "ENABLE", "ESEARCH", "SEARCHRES", "NAMESPACE", "SPECIAL-USE", "ID", "IDLE",
      "UNSELECT", "BINARY", "SASL-IR", "COMPRESS=DEFLATE"],
 ]
-
-
-class ProgramTest(unittest.TestCase):
-    def serve(self, **settings):
-        directory = tempfile.TemporaryDirectory(prefix="offlineimap-server-")
-        self.addCleanup(directory.cleanup)
-        server = Dovecot(directory.name, **settings)
-        self.addCleanup(server.stop)
-        return server.start()
-
-    def account(self, server, **settings):
-        account = Account(server, PROGRAM, **settings)
-        self.addCleanup(account.scratch.cleanup)
-        return account
-
-    def assert_synced(self, account, *arguments, code=0):
-        done = account.sync(*arguments)
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
-
-    def assert_equal(self, account):
-        self.assertEqual(account.local(), account.remote())
-
-    def fill(self, account):
-        connection = account.imap()
-        for name in ("Work", "Work/Deep", "Archive"):
-            connection.create(name)
-        connection.logout()
-        for i in range(8):
-            account.append("INBOX", text(f"in {i}"), "(\\Seen)" if i % 2 else "")
-        account.append("Work/Deep", text("deep"), "(\\Flagged \\Answered)")
-        account.append("Archive", text("eight bit", "größe \xff\x01 end"))
 
 
 class TwoWay(ProgramTest):

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 from account import PLAIN, text
-from program_test import PROGRAM, ProgramTest
+from cases import PROGRAM, ProgramTest
 
 
 class RepairTest(ProgramTest):

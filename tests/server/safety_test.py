@@ -9,7 +9,7 @@ import time
 import unittest
 
 from account import text
-from program_test import PROGRAM, ProgramTest
+from cases import PROGRAM, ProgramTest
 
 DAY = 24 * 3600
 

@@ -8,7 +8,7 @@ import unittest
 
 from account import text
 from dovecot import PASSWORD
-from program_test import ProgramTest
+from cases import ProgramTest
 
 YAML = """general: {{accounts: [Test], metadata: {dir}/metadata, ui: {ui}}}
 accounts: {{Test: {{localrepository: Local, remoterepository: Remote}}}}

@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from account import text
-from program_test import ProgramTest
+from cases import ProgramTest
 
 ORIGINAL = "/usr/bin/offlineimap"
 ORIGINAL_PLAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "original_plain.py")

@@ -7,7 +7,7 @@ import time
 import unittest
 
 from account import PLAIN, text
-from program_test import ProgramTest
+from cases import ProgramTest
 
 
 class Windows(ProgramTest):
