@@ -2,6 +2,7 @@
 #include "doubles.hpp"
 
 #include "core/sync/content.hpp"
+#include "core/sync/fetch_all.hpp"
 
 #include <map>
 #include <optional>
@@ -58,9 +59,7 @@ Groups split(
         }
     if (refs.empty()) return {};
     Learn sink(part, refs.size());
-    sync::with_session(
-        *context.sessions[side], [&](Session& session) { session.fetch(refs, part, sink); },
-        [] { return false; });
+    sync::fetch_all(*context.sessions[side], refs, part, sink);
     Groups out;
     for (std::size_t i = 0; i < suspects.size(); ++i)
         if (!sink.learnt[i].empty())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "message_sizes.hpp"
 
+#include "core/sync/fetch_all.hpp"
+
 namespace offlineimap::core {
 namespace {
 
@@ -27,11 +29,7 @@ std::vector<std::string> message_sizes(
     for (const MessageId& id : ids)
         refs.push_back({context.folder(pair, side), id});
     Sizes sink(ids.size());
-    if (!refs.empty())
-        sync::with_session(
-            *context.sessions[side],
-            [&](Session& session) { session.fetch(refs, Part::facts, sink); },
-            [] { return false; });
+    sync::fetch_all(*context.sessions[side], refs, Part::facts, sink);
     return std::move(sink.sizes);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account_plan.hpp"
 
+#include "fetch_all.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -95,12 +97,8 @@ public:
                         refs.push_back({context_.folder(pair, from), {one.id[from]}});
                         copies.push_back(&one);
                     }
-            if (refs.empty()) continue;
             Sizer sizer(std::move(copies));
-            with_session(
-                *context_.sessions[from],
-                [&](Session& session) { session.fetch(refs, Part::facts, sizer); },
-                [] { return false; });
+            fetch_all(*context_.sessions[from], refs, Part::facts, sizer);
         }
     }
     AccountPlan take()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "content.hpp"
 
+#include "fetch_all.hpp"
 #include "header_filter.hpp"
 #include "threads.hpp"
 
@@ -155,17 +156,14 @@ using Few = Both<std::vector<Suspect*>>;
 void learn(SyncContext& context, Side side, const std::vector<Suspect*>& suspects, Part part)
 {
     if (suspects.empty()) return;
-    with_session(
-        *context.sessions[side],
-        [&](Session& session) {
-            std::vector<MessageRef> refs;
-            for (const auto* suspect : suspects)
-                refs.push_back({context.folder(suspect->pair, side), suspect->id});
-            Learn sink(context.report, suspects, part);
-            HeaderFilter filter(sink, fields_to_ignore(context));
-            session.fetch(refs, part, part == Part::facts ? static_cast<FetchSink&>(sink) : filter);
-        },
-        [] { return false; });
+    std::vector<MessageRef> refs;
+    for (const auto* suspect : suspects)
+        refs.push_back({context.folder(suspect->pair, side), suspect->id});
+    Learn sink(context.report, suspects, part);
+    HeaderFilter filter(sink, fields_to_ignore(context));
+    fetch_all(
+        *context.sessions[side], refs, part,
+        part == Part::facts ? static_cast<FetchSink&>(sink) : filter);
 }
 
 void learn(SyncContext& context, const Few& few, Part part)

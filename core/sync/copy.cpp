@@ -77,7 +77,9 @@ private:
 CopyBatch& Relay::batch()
 {
     if (!batch_)
-        batch_ = std::make_unique<CopyBatch>(context_, state_, to_, context_.sessions[to_]->take());
+        batch_ = std::make_unique<CopyBatch>(
+            context_, state_, to_,
+            context_.sessions[to_]->take_besides(*context_.sessions[other(to_)]));
     return *batch_;
 }
 
@@ -177,12 +179,10 @@ void Relay::end()
 void Relay::failed(std::size_t index, const Error& why)
 {
     const std::size_t i = wanted_[index];
-    state_.stage[i] = Stage::given_up;
+    if (why.code() != Errc::not_found) return state_.refused(i, why, context_.report);
     // Gone since it was listed: the next run sees that, and the token stays the old one.
-    if (why.code() == Errc::not_found)
-        context_.report.hold_back(state_.copies[i].pair);
-    else
-        context_.report.failed(state_.copies[i].pair, why);
+    state_.stage[i] = Stage::given_up;
+    context_.report.hold_back(state_.copies[i].pair);
 }
 
 void Relay::hand_over()
@@ -234,20 +234,23 @@ void Relay::settle() noexcept
 class CopyWorker {
 public:
     CopyWorker(SyncContext& context, Side to, std::span<const Copy> copies)
-        : context_(context), to_(to), state_ {copies, std::vector<Stage>(copies.size()), {}, {}}
+        : context_(context), to_(to), state_ {copies, std::vector<Stage>(copies.size()), {}, {}, {}}
     {
     }
 
     void run()
     {
-        with_session(
-            *context_.sessions[other(to_)], [this](Session& source) { copy_waiting(source); },
-            [this] { return state_.progressed.exchange(false); });
+        with_session<std::size_t>(
+            *context_.sessions[other(to_)], state_.put_off,
+            [this](Session& source) { copy_waiting(source); },
+            [this] { return state_.progressed.exchange(false); },
+            [this](std::size_t i, const Error& why) { state_.give_up(i, why, context_.report); });
     }
 
 private:
     void copy_waiting(Session& source)
     {
+        state_.begin_again();
         for (auto wanted = next_slice(); !wanted.empty(); wanted = next_slice())
             copy_slice(source, std::move(wanted));
     }

@@ -8,6 +8,24 @@ namespace offlineimap::sync {
 
 using Stage = CopyState::Stage;
 
+void CopyState::refused(std::size_t index, const Error& why, Report& report)
+{
+    if (!asks_for_patience(why)) return give_up(index, why, report);
+    stage[index] = Stage::put_off;
+    put_off.add(index, why);
+}
+
+void CopyState::give_up(std::size_t index, const Error& why, Report& report)
+{
+    stage[index] = Stage::given_up;
+    report.failed(copies[index].pair, why);
+}
+
+void CopyState::begin_again()
+{
+    std::replace(stage.begin(), stage.end(), Stage::put_off, Stage::waiting);
+}
+
 CopyBatch::CopyBatch(SyncContext& context, CopyState& state, Side to, SessionPool::Lease session)
     : context_(context)
     , state_(state)
@@ -37,13 +55,13 @@ void CopyBatch::stored(std::size_t index, const MessageId& id)
 
 void CopyBatch::failed(std::size_t index, const Error& why)
 {
-    state_.stage[index] = Stage::given_up;
     const Item* const it = item(index);
     // There is no mail in it, and no next run could do better.
-    if (it && it->size == 0 && why.scope() == Scope::message && why.retry() == Retry::never)
-        context_.report.passed_over(why);
-    else
-        context_.report.failed(state_.copies[index].pair, why);
+    const bool is_empty = it && it->size == 0;
+    if (!is_empty || why.scope() != Scope::message || why.retry() != Retry::never)
+        return state_.refused(index, why, context_.report);
+    state_.stage[index] = Stage::given_up;
+    context_.report.passed_over(why);
 }
 
 void CopyBatch::finish()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "context.hpp"
+#include "put_off.hpp"
 
 #include <atomic>
 #include <optional>
@@ -12,12 +13,19 @@ namespace offlineimap::sync {
 
 /// Where the copies of one worker stand; indexes count into its copies.
 struct CopyState {
-    enum class Stage : std::uint8_t { waiting, sent, stored, given_up };
+    enum class Stage : std::uint8_t { waiting, sent, stored, put_off, given_up };
+
+    /// The other side did not take it, or did not give it.
+    void refused(std::size_t index, const Error& why, Report& report);
+    void give_up(std::size_t index, const Error& why, Report& report);
+    /// What was put off is waiting again.
+    void begin_again();
 
     std::span<const Copy> copies;
     std::vector<Stage> stage;              ///< each element is written by one thread at a time
     std::atomic<bool> progressed = false;  ///< something was settled since it was last asked
     std::optional<PairIndex> pair;         ///< whose messages are being copied
+    PutOff<std::size_t> put_off = {};
 };
 
 /// Messages that become durable together on the side they go to, and are recorded together.

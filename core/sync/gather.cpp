@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gather.hpp"
 
+#include "put_off.hpp"
 #include "threads.hpp"
 
 #include <optional>
@@ -69,8 +70,8 @@ private:
 /// Puts together what one session reports.
 class Collector final : public ChangeSink {
 public:
-    Collector(SyncContext& context, Side side, Meeting& meeting)
-        : context_(context), side_(side), meeting_(meeting)
+    Collector(SyncContext& context, Side side, Meeting& meeting, PutOff<FolderIndex>& put_off)
+        : context_(context), side_(side), meeting_(meeting), put_off_(put_off)
     {
     }
 
@@ -105,6 +106,13 @@ public:
     void failed(FolderIndex folder, const Error& why) override
     {
         listing_ = {};
+        if (asks_for_patience(why))
+            put_off_.add(folder, why);
+        else
+            give_up(folder, why);
+    }
+    void give_up(FolderIndex folder, const Error& why)
+    {
         const PairIndex pair = take(folder);
         context_.report.failed(pair, why);
         meeting_.failed(pair);
@@ -125,6 +133,7 @@ private:
     SyncContext& context_;
     const Side side_;
     Meeting& meeting_;
+    PutOff<FolderIndex>& put_off_;
     std::unordered_map<FolderIndex, PairIndex> pairs_;
     Listing listing_;
     bool progressed_ = false;
@@ -144,13 +153,14 @@ void say_listing(SyncContext& context, Side side, PairIndex pair)
 void ask(
     SyncContext& context, Side side, const std::vector<const Inquiry*>& inquiries, Meeting& meeting)
 {
-    Collector collector(context, side, meeting);
+    PutOff<FolderIndex> put_off;
+    Collector collector(context, side, meeting, put_off);
     for (const Inquiry* inquiry : inquiries) {
         collector.expect(context.folder(inquiry->pair, side), inquiry->pair);
         say_listing(context, side, inquiry->pair);
     }
-    with_session(
-        *context.sessions[side],
+    with_session<FolderIndex>(
+        *context.sessions[side], put_off,
         [&](Session& session) {
             std::vector<ChangeRequest> requests;
             for (const Inquiry* inquiry : inquiries) {
@@ -161,7 +171,8 @@ void ask(
             }
             if (!requests.empty()) session.changes(requests, collector);
         },
-        [&] { return collector.take_progress(); });
+        [&] { return collector.take_progress(); },
+        [&](FolderIndex folder, const Error& why) { collector.give_up(folder, why); });
 }
 
 /// The folders to ask a side for, dealt out to as many sessions as it may have.

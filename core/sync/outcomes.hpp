@@ -2,6 +2,7 @@
 #pragma once
 
 #include "context.hpp"
+#include "put_off.hpp"
 
 #include <utility>
 #include <vector>
@@ -37,23 +38,33 @@ public:
     }
     void failed(std::size_t index, const Error& why) override
     {
-        const PairIndex pair = pairs_[batch_[index]];
+        if (put_off_ && asks_for_patience(why))
+            put_off_->add(batch_[index], why);
+        else
+            give_up(batch_[index], why);
+    }
+    void give_up(std::size_t item, const Error& why)
+    {
+        const PairIndex pair = pairs_[item];
         // Gone meanwhile: the next run sees that. The token stays the old one.
         if (why.code() == Errc::not_found)
             report_.hold_back(pair);
         else
             report_.failed(pair, why);
-        settle(index, Outcome::failed);
+        settle_item(item, Outcome::failed);
     }
+    /// Where what the other side asks patience for goes from now on; it outlives this.
+    void put_off_to(PutOff<std::size_t>* put_off) noexcept { put_off_ = put_off; }
     bool take_progress() { return std::exchange(progressed_, false); }
     bool succeeded(std::size_t item) const { return outcome_[item] == Outcome::done; }
     const MessageId& id(std::size_t item) const { return ids_[item]; }
 
 private:
     enum class Outcome : std::uint8_t { waiting, done, failed };
-    void settle(std::size_t index, Outcome outcome)
+    void settle(std::size_t index, Outcome outcome) { settle_item(batch_[index], outcome); }
+    void settle_item(std::size_t item, Outcome outcome)
     {
-        outcome_[batch_[index]] = outcome;
+        outcome_[item] = outcome;
         progressed_ = true;
     }
 
@@ -62,6 +73,7 @@ private:
     std::vector<Outcome> outcome_;
     std::vector<MessageId> ids_;
     std::vector<std::size_t> batch_;
+    PutOff<std::size_t>* put_off_ = nullptr;
     bool progressed_ = false;
 };
 
@@ -78,15 +90,19 @@ template <class Items> std::vector<PairIndex> pairs_of(const Items& items)
 template <class Request, class Make, class Send>
 void send_all(SessionPool& pool, Outcomes& outcomes, Make make, Send send)
 {
-    with_session(
-        pool,
+    PutOff<std::size_t> put_off;
+    outcomes.put_off_to(&put_off);
+    with_session<std::size_t>(
+        pool, put_off,
         [&](Session& session) {
             std::vector<Request> requests;
             for (const std::size_t i : outcomes.next_batch())
                 requests.push_back(make(i));
             if (!requests.empty()) send(session, requests);
         },
-        [&] { return outcomes.take_progress(); });
+        [&] { return outcomes.take_progress(); },
+        [&](std::size_t item, const Error& why) { outcomes.give_up(item, why); });
+    outcomes.put_off_to(nullptr);
 }
 
 }  // namespace offlineimap::sync

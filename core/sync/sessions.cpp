@@ -22,15 +22,20 @@ bool wants_fewer(const Error& error)
     return error.code() == Errc::unavailable && error.retry() == Retry::later;
 }
 
-/// How long to wait for a session while there are fewer than threads were made for. Two threads may
-/// each hold what the other one waits for.
-constexpr std::chrono::seconds crowded_wait {30};
+/// How long to wait for a session with another one in hand that is waited for, in first pauses.
+constexpr int crowded = 120;
 /// How often one is asked for that says "not now".
 constexpr int most_requests = 4;
 /// Such a wait is longer than the one after a lost connection.
 constexpr int patience = 4;
 
 }  // namespace
+
+bool asks_for_patience(const Error& error) noexcept
+{
+    const bool not_now = error.code() == Errc::unavailable || error.code() == Errc::busy;
+    return not_now && error.retry() == Retry::reconnect && error.scope() <= Scope::folder;
+}
 
 SessionPool::SessionPool(
     Repository& repository, const Cancel& cancel, unsigned limit,
@@ -53,12 +58,12 @@ SessionPool::Lease::~Lease()
     if (pool_) pool_->give_back(std::move(session_));
 }
 
-SessionPool::Lease SessionPool::take()
+SessionPool::Lease SessionPool::take(const SessionPool* held)
 {
     auto wait = first_pause_ * patience;
     for (int request = 1;; ++request) {
         std::unique_lock lock(mutex_);
-        await_free(lock);
+        await_free(lock, held);
         if (!idle_.empty()) {
             auto session = std::move(idle_.back());
             idle_.pop_back();
@@ -85,18 +90,29 @@ SessionPool::Lease SessionPool::take()
     }
 }
 
-void SessionPool::await_free(std::unique_lock<std::mutex>& lock)
+void SessionPool::await_free(std::unique_lock<std::mutex>& lock, const SessionPool* held)
 {
     const auto is_free = [this] { return !idle_.empty() || open_ < limit_; };
-    while (!is_free()) {
-        if (limit_ == most_)
-            free_.wait(lock);
-        else if (!free_.wait_for(lock, crowded_wait, is_free))
+    if (is_free()) return;
+    struct Waiting {
+        explicit Waiting(std::atomic<unsigned>& all) : count(all) { ++count; }
+        ~Waiting() { --count; }
+        std::atomic<unsigned>& count;
+    } const waiting {waiting_};
+    if (!held) return free_.wait(lock, is_free);
+    while (!free_.wait_for(lock, crowded_wait(*held), is_free))
+        if (held->waiting_ > 0)
             throw Error(
                 Errc::unavailable, Scope::session, Retry::reconnect,
                 "wait for one of the " + std::to_string(limit_)
                     + " connections that the server allows: all are in use");
-    }
+}
+
+/// Of two that wait for each other one gives in first.
+std::chrono::milliseconds SessionPool::crowded_wait(const SessionPool& held) const
+{
+    const auto wait = std::max(first_pause_, std::chrono::milliseconds(1)) * crowded;
+    return std::less<>()(this, &held) ? wait : 2 * wait;
 }
 
 bool SessionPool::make_do()
@@ -116,6 +132,18 @@ void SessionPool::give_back(std::unique_ptr<Session> session) noexcept
     else
         --open_;
     free_.notify_one();
+}
+
+void SessionPool::make_room() noexcept
+{
+    std::vector<std::unique_ptr<Session>> idle;
+    {
+        const std::lock_guard lock(mutex_);
+        idle.swap(idle_);
+        open_ -= static_cast<unsigned>(idle.size());
+    }
+    idle.clear();
+    make_do();
 }
 
 void SessionPool::close() noexcept
@@ -164,9 +192,11 @@ void work_once(SessionPool& pool, const std::function<void(Session&)>& work)
     try {
         work(*lease);
     } catch (const Error& error) {
+        if (asks_for_patience(error)) pool.make_room();
         if (error.scope() < Scope::session) throw;
         lease.drop();
         if (!wants_fewer(error)) throw;
+        pool.make_room();
         throw Error(error.code(), error.scope(), Retry::reconnect, error.what());
     } catch (...) {
         lease.drop();
@@ -192,7 +222,7 @@ void with_session(
                 wait = pool.first_pause();
             }
             if (error.retry() != Retry::reconnect || attempt >= most_attempts) throw;
-            is_busy = error.code() == Errc::unavailable;
+            is_busy = error.code() == Errc::unavailable || error.code() == Errc::busy;
             pool.tell(error);
         }
         pause(pool.cancel(), is_busy ? wait * patience : wait);

@@ -13,6 +13,10 @@
 
 namespace offlineimap::sync {
 
+/// Whether a folder or a message is to be asked for again a little later: the other side has a
+/// limit or a lock that others of us may stand in the way of.
+[[nodiscard]] bool asks_for_patience(const Error& error) noexcept;
+
 /// The open sessions of one side. Thread-safe; outlives its leases.
 ///
 /// Where the other side lets no further one in, those that are open must do, until close(). When
@@ -64,9 +68,13 @@ public:
         Age age_;
     };
 
-    /// Waits for a free one. Throws what connecting throws; unavailable when there are fewer than
-    /// there should be, and they are all taken for long: whoever holds another one gives it back.
-    Lease take();
+    /// Waits for a free one. Throws what connecting throws.
+    Lease take() { return take(nullptr); }
+    /// The same for who holds one of `held`: throws unavailable when one of those is waited for as
+    /// well. Two threads may each hold what the other one waits for.
+    Lease take_besides(const SessionPool& held) { return take(&held); }
+    /// Closes the idle ones, and opens no more than there are then.
+    void make_room() noexcept;
     unsigned limit() const noexcept { return limit_; }
     const Cancel& cancel() const noexcept { return cancel_; }
     std::chrono::milliseconds first_pause() const noexcept { return first_pause_; }
@@ -76,9 +84,11 @@ public:
     void keep_alive() noexcept;
 
 private:
+    Lease take(const SessionPool* held);
     void give_back(std::unique_ptr<Session> session) noexcept;
-    void await_free(std::unique_lock<std::mutex>& lock);
-    /// After connecting failed: fewer must do. False when there is none to go on with.
+    void await_free(std::unique_lock<std::mutex>& lock, const SessionPool* held);
+    [[nodiscard]] std::chrono::milliseconds crowded_wait(const SessionPool& held) const;
+    /// Fewer must do. False when there is none to go on with.
     bool make_do();
 
     Repository& repository_;
@@ -92,6 +102,7 @@ private:
     std::condition_variable free_;
     std::vector<std::unique_ptr<Session>> idle_;
     unsigned open_ = 0;
+    std::atomic<unsigned> waiting_ = 0;
 };
 
 /// Runs `work` with a session until it has come to an end. When the session is lost, or the other

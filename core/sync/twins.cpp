@@ -2,6 +2,7 @@
 #include "twins.hpp"
 
 #include "content.hpp"
+#include "fetch_all.hpp"
 #include "moves.hpp"
 #include "taken.hpp"
 
@@ -13,24 +14,29 @@
 namespace offlineimap::sync {
 namespace {
 
-/// The marks of messages that are there.
+/// Whether a message is there, as far as the server says.
+struct Claim {
+    std::optional<Marks> marks;    ///< if it is
+    std::optional<Error> unknown;  ///< why that could not be found out
+};
+
 class Facts final : public FetchSink {
 public:
-    Facts(KeywordSets& keywords, std::vector<std::optional<Marks>>& out)
-        : keywords_(keywords), out_(out)
-    {
-    }
+    Facts(KeywordSets& keywords, std::vector<Claim>& out) : keywords_(keywords), out_(out) { }
     void begin(std::size_t index, const Message& message, std::uint64_t) override
     {
-        out_[index] = {message.flags, keywords_.intern(message.keywords)};
+        out_[index].marks = {message.flags, keywords_.intern(message.keywords)};
     }
     bool data(Bytes) override { return true; }
     void end() override { }
-    void failed(std::size_t, const Error&) override { }
+    void failed(std::size_t index, const Error& why) override
+    {
+        if (why.code() != Errc::not_found) out_[index].unknown = why;
+    }
 
 private:
     KeywordSets& keywords_;
-    std::vector<std::optional<Marks>>& out_;
+    std::vector<Claim>& out_;
 };
 
 /// A newcomer of one side, and what speaks for its being known.
@@ -86,7 +92,7 @@ public:
 
 private:
     const Copy& copy(const Newcomer& newcomer) const { return plan_.copies[newcomer.copy]; }
-    std::vector<std::optional<Marks>> look_up(const std::vector<std::size_t>& claims);
+    std::vector<Claim> look_up(const std::vector<std::size_t>& claims);
     void settle_claims();
     void trace_origins();
     void collect();
@@ -113,18 +119,15 @@ private:
     Both<std::vector<Newcomer>> newcomers_;
 };
 
-/// The marks that messages have on the right side under the ids they have on the left.
-std::vector<std::optional<Marks>> TwinFinder::look_up(const std::vector<std::size_t>& claims)
+/// What the right side has under the ids that messages have on the left.
+std::vector<Claim> TwinFinder::look_up(const std::vector<std::size_t>& claims)
 {
     std::vector<MessageRef> refs;
     for (const std::size_t i : claims)
         refs.push_back({context_.folder(plan_.copies[i].pair, Side::right), plan_.copies[i].id});
-    std::vector<std::optional<Marks>> found(claims.size());
-    if (refs.empty()) return found;
+    std::vector<Claim> found(claims.size());
     Facts sink(context_.keywords, found);
-    with_session(
-        *context_.sessions.right, [&](Session& session) { session.fetch(refs, Part::facts, sink); },
-        [] { return false; });
+    fetch_all(*context_.sessions.right, refs, Part::facts, sink);
     return found;
 }
 
@@ -141,13 +144,16 @@ void TwinFinder::settle_claims()
     const auto found = look_up(claims);
     for (std::size_t i = 0; i < claims.size(); ++i) {
         const Copy& copy = plan_.copies[claims[i]];
-        if (found[i]) {
+        if (found[i].unknown) {  // to send it would perhaps double it
+            context_.report.failed(copy.pair, *found[i].unknown);
+            taken_.take_copy(claims[i]);
+        } else if (found[i].marks) {
             const auto bases = context_.memory.marks_by_id(copy.pair);
             const auto base = bases.find(copy.id);
             plan_.twins.push_back(
                 {copy.pair,
                  {copy.id, copy.id},
-                 {copy.marks, *found[i]},
+                 {copy.marks, *found[i].marks},
                  base == bases.end() ? Marks {} : base->second,
                  {}});
             taken_.take_copy(claims[i]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "window.hpp"
 
+#include "fetch_all.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <vector>
@@ -59,11 +61,7 @@ measure(SyncContext& context, Side side, const std::vector<Item>& items, TimeCou
     }
     Measure sink(context.rules[side], context.report, pairs);
     sink.use_time(time == TimeCounts::yes);
-    if (!refs.empty())
-        with_session(
-            *context.sessions[side],
-            [&](Session& session) { session.fetch(refs, Part::facts, sink); },
-            [] { return false; });
+    fetch_all(*context.sessions[side], refs, Part::facts, sink);
     return sink.found();
 }
 

@@ -30,6 +30,10 @@ class Mischief:
     def invitation(self, connection, command):
         return b"+ go on\r\n"
 
+    def refusal(self, connection, command):
+        """What the command is answered with instead of being carried out: `NO no`."""
+        return None
+
 
 @dataclasses.dataclass
 class Mail:
@@ -97,7 +101,10 @@ class Connection:
             while command := self.read_command():
                 self.server.heard.append(command)
                 with self.server.lock:
-                    untagged, status = self.do(command)
+                    refusal = self.mischief.refusal(self, command)
+                    if refusal and command.verb in ("SELECT", "EXAMINE"):
+                        self.box = None
+                    untagged, status = ([], refusal) if refusal else self.do(command)
                 reply = self.mischief.answer(
                     self, command, untagged, command.tag + b" " + status + b"\r\n")
                 self.send(reply)
@@ -140,6 +147,8 @@ class Connection:
     def do(self, command):
         """(untagged lines, the tagged one without its tag)"""
         method = getattr(self, "do_" + command.verb.lower().replace(" ", "_"), None)
+        if self.box is None and (command.verb.startswith("UID ") or command.verb == "EXPUNGE"):
+            return [], b"BAD no mailbox is open"
         return method(command) if method else ([], b"OK done")
 
     def do_capability(self, _):

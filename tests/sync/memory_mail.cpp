@@ -368,6 +368,10 @@ void MemorySession::changes(const ChangeRequest& request, ChangeSink& sink)
 void MemorySession::fetch(std::span<const MessageRef> messages, Part part, FetchSink& sink)
 {
     for (std::size_t i = 0; i < messages.size(); ++i) {
+        if (const auto why = store_.on_fetch(part)) {
+            sink.failed(i, *why);
+            continue;
+        }
         Mail mail;
         {
             const std::lock_guard lock(store_.mutex);

@@ -131,6 +131,8 @@ public:
     std::deque<MailFolder> folders;         ///< the index is the FolderIndex
     std::uint64_t texts_out = 0;            ///< how many texts were fetched whole
     std::function<void()> on_text = [] {};  ///< called while one is being fetched
+    /// Why a message is not given just now.
+    std::function<std::optional<Error>(Part)> on_fetch = [](Part) { return std::nullopt; };
     /// Called before a folder is listed.
     std::function<void(const std::string& folder)> on_listing = [](const std::string&) {};
     MessageId fresh_id(MailFolder& folder);

@@ -2,6 +2,7 @@
 #include "core/sync/sessions.hpp"
 #include "two_sides.hpp"
 
+#include <atomic>
 #include <gmock/gmock.h>
 #include <thread>
 
@@ -116,6 +117,83 @@ TEST_F(Sessions, a_folder_that_is_not_available_costs_no_session)
     };
     EXPECT_THROW(with_session(pool, work, [] { return false; }), Error);
     EXPECT_EQ(times, 1);
+}
+
+TEST_F(Sessions, a_folder_that_asks_for_patience_is_asked_again_with_the_same_session)
+{
+    int times = 0;
+    const auto work = [&](Session&) {
+        if (++times < 3)
+            throw Error(Errc::busy, Scope::folder, Retry::reconnect, "somebody has it open");
+    };
+    EXPECT_NO_THROW(with_session(pool, work, [] { return false; }));
+    EXPECT_EQ(times, 3);
+    EXPECT_EQ(narrow.asked, 1U);
+}
+
+TEST_F(Sessions, that_are_idle_make_room_where_patience_is_asked_for)
+{
+    {
+        const auto first = pool.take();
+        const auto second = pool.take();
+    }
+    int times = 0;
+    const auto work = [&](Session&) {
+        if (++times == 1)
+            throw Error(Errc::unavailable, Scope::folder, Retry::reconnect, "too many of you");
+    };
+    with_session(pool, work, [] { return false; });
+    EXPECT_EQ(pool.limit(), 1U);
+    EXPECT_EQ(narrow.asked, 2U);
+}
+
+TEST_F(Sessions, whoever_holds_nothing_waits_as_long_as_it_takes)
+{
+    SessionPool one(narrow, two.never, 1, 0ms);
+    auto first = std::make_unique<SessionPool::Lease>(one.take());
+    std::atomic<bool> taken = false;
+    std::jthread second([&] {
+        const auto lease = one.take();
+        taken = true;
+    });
+    std::jthread third([&] { const auto lease = one.take_besides(pool); });
+    std::this_thread::sleep_for(300ms);  // longer than two that wait for each other have
+    EXPECT_FALSE(taken);
+    first.reset();
+    second.join();
+    EXPECT_TRUE(taken);
+}
+
+TEST_F(Sessions, of_two_that_wait_for_each_other_one_gives_in)
+{
+    SessionPool left(narrow, two.never, 1, 0ms), right(narrow, two.never, 1, 0ms);
+    std::atomic<int> holding = 0, done = 0, gave_in = 0;
+    const auto both = [&](SessionPool& mine, SessionPool& other) {
+        {
+            const auto held = mine.take();
+            ++holding;
+            while (holding < 2)
+                std::this_thread::yield();
+            try {
+                const auto lease = other.take_besides(mine);
+                ++done;
+                return;
+            } catch (const Error& error) {
+                EXPECT_EQ(error.retry(), Retry::reconnect);
+                ++gave_in;
+            }
+        }
+        while (done == 0)
+            std::this_thread::yield();
+        const auto again = mine.take();
+        const auto lease = other.take_besides(mine);
+        ++done;
+    };
+    std::jthread one([&] { both(left, right); });
+    both(right, left);
+    one.join();
+    EXPECT_EQ(gave_in, 1);
+    EXPECT_EQ(done, 2);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "select.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace offlineimap::imap {
@@ -259,7 +260,10 @@ bool ImapAppender::sends_each_alone(const Append& append)
     if (append.items().size() < 2) return false;
     const auto& answer = append.answer();
     if (answer.status == Status::bad) groups_ = false;
-    return !answer.is("TRYCREATE") && !answer.is("NONEXISTENT") && !answer.is("NOPERM");
+    constexpr std::array<std::string_view, 5> of_all {
+        "TRYCREATE", "NONEXISTENT", "NOPERM", "UNAVAILABLE", "INUSE"};
+    return std::none_of(
+        of_all.begin(), of_all.end(), [&](std::string_view code) { return answer.is(code); });
 }
 
 void ImapAppender::report_stored(const Append& append)

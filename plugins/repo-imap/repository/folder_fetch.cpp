@@ -142,9 +142,10 @@ std::vector<Wanted> FolderFetch::settle(const std::vector<Wanted>& wanted, const
     std::vector<Wanted> lost;
     for (const auto& message : wanted)
         if (awaited_.erase(message.uid) > 0) lost.push_back(message);
-    // One bad message must not hide its neighbours: ask for each alone.
     const auto problem = objection();
-    if (!problem && !answer.ok() && wanted.size() > 1) return lost;
+    // One bad message must not hide its neighbours: ask for each alone.
+    const bool may_be_one = !answer.ok() && !asks_for_patience(answer);
+    if (!problem && may_be_one && wanted.size() > 1) return lost;
     for (const auto& message : lost) {
         if (problem)
             sink_.failed(message.index, *problem);

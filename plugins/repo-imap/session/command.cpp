@@ -24,11 +24,11 @@ constexpr std::array<Meaning, 22> meanings {{
     {"EXPIRED", Errc::auth, Scope::repository, Retry::never},
     {"PRIVACYREQUIRED", Errc::tls, Scope::repository, Retry::never},
     {"CONTACTADMIN", Errc::unavailable, Scope::repository, Retry::later},
-    {"UNAVAILABLE", Errc::unavailable, Scope::repository, Retry::later},
+    {"UNAVAILABLE", Errc::unavailable, Scope::folder, Retry::reconnect},
     {"SERVERBUG", Errc::unavailable, Scope::folder, Retry::later},
-    {"LIMIT", Errc::unavailable, Scope::folder, Retry::later},
+    {"LIMIT", Errc::unavailable, Scope::folder, Retry::reconnect},
     {"THROTTLED", Errc::unavailable, Scope::repository, Retry::later},
-    {"INUSE", Errc::busy, Scope::folder, Retry::later},
+    {"INUSE", Errc::busy, Scope::folder, Retry::reconnect},
     {"NOPERM", Errc::permission, Scope::folder, Retry::never},
     {"READ-ONLY", Errc::permission, Scope::folder, Retry::never},
     {"OVERQUOTA", Errc::quota, Scope::folder, Retry::later},
@@ -78,12 +78,14 @@ bool Answer::is(std::string_view code_name) const noexcept
 
 Error refusal(std::string_view what, const Answer& answer)
 {
-    return refusal(what, answer.status, answer.code, answer.line);
+    const auto error = refusal(what, answer.status, answer.code, answer.line);
+    if (!answer.code.empty() || !asks_for_patience(answer)) return error;
+    return {Errc::unavailable, Scope::folder, Retry::reconnect, error.what()};
 }
 
 Error refusal(std::string_view what, const StatusResponse& answer)
 {
-    return refusal(what, answer.status, answer.code.name, answer.line);
+    return refusal(what, Answer(answer));
 }
 
 namespace {
@@ -129,7 +131,7 @@ Error message_refusal(std::string_view what, const Answer& answer)
     const auto error = refusal(what, answer);
     const bool only_this_one =
         answer.code.empty() || answer.is("CANNOT") || error.code() == Errc::protocol;
-    if (!only_this_one) return error;
+    if (!only_this_one || asks_for_patience(answer)) return error;
     return {Errc::rejected, Scope::message, Retry::later, error.what()};
 }
 

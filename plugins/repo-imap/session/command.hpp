@@ -25,7 +25,8 @@ struct Answer {
     [[nodiscard]] bool is(std::string_view code_name) const noexcept;
 };
 
-/// What the server's NO or BAD means. `what` says what was tried: "append to Sent".
+/// What the server's NO or BAD means. `what` says what was tried: "append to Sent". Where it asks
+/// for patience, Retry::reconnect: the core tries again in this run.
 [[nodiscard]] Error refusal(std::string_view what, const Answer& answer);
 [[nodiscard]] Error refusal(std::string_view what, const StatusResponse& answer);
 
