@@ -1,95 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program as a daemon: it watches, is told by signals, and survives what laptops go through.
 PROGRAM is the built offlineimap."""
-import os
 import signal
-import subprocess
 import time
 import unittest
 
 from account import PLAIN, text
-from cases import PROGRAM, ServerTest
-
-PATIENCE = 30
-
-
-class Daemon:
-    """The program in the background; what it says goes to a file."""
-
-    def __init__(self, account, *arguments, environment=None):
-        self.output = account.directory / "output"
-        with open(self.output, "wb") as output:
-            self.process = subprocess.Popen(
-                [PROGRAM, "-c", str(account.rc), "-u", "basic", *arguments], stdin=subprocess.DEVNULL,
-                stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})})
-
-    def said(self):
-        return self.output.read_text(errors="replace")
-
-    def wait_for(self, words, times=1):
-        wait_until(lambda: self.said().count(words) >= times or self.process.poll() is not None)
-        if self.said().count(words) < times:
-            raise AssertionError(f"{words!r} was not said {times} times:\n{self.said()}")
-
-    def wait_until_quiet(self):
-        """What it wrote itself it looks at once more."""
-        before, now = None, self.said()
-        while before != now:
-            time.sleep(1.5)
-            before, now = now, self.said()
-
-    def tell(self, number):
-        self.process.send_signal(number)
-
-    def end(self):
-        """Waits for its end; the exit code."""
-        try:
-            return self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise AssertionError(f"it did not end:\n{self.said()}")
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-
-
-def wait_until(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-class DaemonTest(ServerTest):
-    def start(self, server=None, arguments=(), environment=None, messages=2, **settings):
-        """A daemon that has done its first run and sleeps for an hour."""
-        self.server = server or self.serve()
-        self.joe = self.account(
-            self.server, **{"account": "autorefresh = 60", **settings})
-        for number in range(messages):
-            self.joe.append("INBOX", text(f"first {number}"))
-        daemon = Daemon(self.joe, *arguments, environment=environment)
-        self.addCleanup(daemon.stop)
-        daemon.wait_for("Next refresh")
-        daemon.wait_until_quiet()
-        return daemon
-
-    def subjects(self):
-        return sorted(
-            line for file in self.joe.files("INBOX")
-            for line in file.read_text().splitlines() if line.startswith("Subject:"))
-
-    def assert_soon_equal(self, daemon):
-        def equal():
-            try:
-                return self.joe.local() == self.joe.remote()
-            except FileNotFoundError:  # renamed while it was read
-                return False
-        self.assertTrue(wait_until(equal), daemon.said())
+from daemon import Daemon, DaemonTest, wait_until
+from gate import Gate
 
 
 class Signals(DaemonTest):
@@ -134,6 +52,100 @@ class Signals(DaemonTest):
         self.assertEqual(daemon.end(), -signal.SIGQUIT, daemon.said())
         self.assertIn("thread", daemon.said())
         self.assertGreaterEqual(daemon.said().count("offlineimap("), 3, daemon.said())
+
+
+class SignalsInARun(DaemonTest):
+    """While a folder is being filled."""
+    FOLDERS = ["A", "B", "C"]
+
+    def filling(self, **settings):
+        server = self.serve()
+        self.gate = Gate(server.port)
+        self.addCleanup(self.gate.close)
+        self.joe = self.account(server, port=self.gate.port, **settings)
+        connection = self.joe.imap()
+        for folder in self.FOLDERS:
+            connection.create(folder)
+            for number in range(20):
+                connection.append(folder, None, None, text(f"{folder}{number}", "x" * 4000))
+        connection.logout()
+        self.gate.shut_after(30000)
+        daemon = Daemon(self.joe)
+        self.addCleanup(daemon.stop)
+        self.assertTrue(wait_until(self.gate.is_shut), daemon.said())
+        return daemon
+
+    def sizes(self):
+        local = self.joe.local()
+        return sorted(local[folder].total() for folder in self.FOLDERS if folder in local)
+
+    def assert_unlocked_and_taken_up(self):
+        self.assertFalse((self.joe.directory / "metadata/Test.lock").exists())
+        self.joe.configure(port=self.gate.port)
+        self.gate.release()
+        done = self.joe.sync()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.joe.local(), self.joe.remote())
+
+    def test_one_finishes_the_folder_and_leaves(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(number):
+                daemon = self.filling(account="autorefresh = 60")
+                daemon.tell(number)
+                daemon.wait_for("Stopping after the current folder")
+                self.gate.release()
+                self.assertEqual(daemon.end(), 128 + number, daemon.said())
+                sizes = self.sizes()
+                self.assertIn(20, sizes)
+                self.assertNotEqual(sizes, [20] * 3)
+                self.assertLessEqual(set(sizes), {0, 20})
+                self.assert_unlocked_and_taken_up()
+
+    def test_a_second_one_leaves_at_once(self):
+        daemon = self.filling(account="autorefresh = 60")
+        for _ in range(2):
+            daemon.tell(signal.SIGTERM)
+            time.sleep(0.2)
+        self.assertEqual(daemon.end(), 128 + signal.SIGTERM, daemon.said())
+        self.assert_unlocked_and_taken_up()
+
+    def test_usr2_finishes_the_run_and_leaves(self):
+        daemon = self.filling(account="autorefresh = 60")
+        daemon.tell(signal.SIGUSR2)
+        time.sleep(0.2)
+        self.gate.release()
+        self.assertEqual(daemon.end(), 0, daemon.said())
+        self.assertEqual(self.joe.local(), self.joe.remote())
+        self.assert_unlocked_and_taken_up()
+
+    def test_usr1_ends_the_next_sleep_at_once(self):
+        daemon = self.filling(account="autorefresh = 60")
+        daemon.tell(signal.SIGUSR1)
+        time.sleep(0.2)
+        self.joe.append("INBOX", text("meanwhile"))
+        self.gate.release()
+        daemon.wait_for("Next refresh", 2)
+        self.assert_soon_equal(daemon)
+
+    def test_each_accounts_sleep_is_ended_by_usr1(self):
+        server = self.serve(users=("joe", "ann"))
+        joe, ann = (self.account(server, user=user, account="autorefresh = 60")
+                    for user in ("joe", "ann"))
+        other = ann.rc.read_text().replace("Test", "Other").replace("Local", "OtherLocal") \
+            .replace("Remote]", "OtherRemote]").replace("= Remote", "= OtherRemote")
+        joe.rc.write_text(joe.rc.read_text().replace("accounts = Test", "accounts = Test, Other")
+                          + other[other.index("[Account"):])
+        daemon = Daemon(joe)
+        self.addCleanup(daemon.stop)
+        daemon.wait_for("Next refresh of Test")
+        daemon.wait_for("Next refresh of Other")
+        daemon.wait_until_quiet()
+        for account in (joe, ann):
+            account.append("INBOX", text("later"))
+        daemon.tell(signal.SIGUSR1)
+        for account in (joe, ann):
+            self.joe = account
+            self.assert_soon_equal(daemon)
 
 
 class Watching(DaemonTest):

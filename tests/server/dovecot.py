@@ -204,6 +204,11 @@ class Dovecot:
         except (FileNotFoundError, ValueError, ProcessLookupError):
             return None
 
+    def kick(self, user):
+        """Ends every connection of a user."""
+        subprocess.run([tool("doveadm"), "-c", self.directory / "dovecot.conf", "kick", user],
+                       check=True, capture_output=True)
+
     def forget_mail(self):
         """Nobody who is signed in may use it still."""
         for mail in (self.directory / "mail").iterdir():

@@ -1,21 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signing in at a real Dovecot, by each mechanism that it has."""
 import base64
-import http.server
-import json
 import os
 import subprocess
 import tempfile
-import threading
 import unittest
 import unittest.mock
-import urllib.parse
 
 import kerberos
 from account import text
+from cases import ProgramTest
 from certificates import Authority
 from dovecot import PASSWORD
-from cases import ProgramTest
+from introspection import Introspection
 
 MECHANISMS = ["PLAIN", "LOGIN", "CRAM-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256"]
 PASSWORDS = ["with spaces  in it", "quo\"tes'", "back\\slash\\\\", "größe ☃ 𝄞", "100%s %(x)s %",
@@ -103,43 +100,10 @@ class Dovecot(SignInTest):
         self.assertIn("sign in to localhost as joe", done.stderr)
 
 
-class Introspection:
-    """What Dovecot asks whether a token is good."""
-
-    def __enter__(self):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                token = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["token"][0]
-                known = {"active": True, "username": "joe"} if token == "good.token" else {"active": False}
-                data = json.dumps(known).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_):
-                pass
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/introspect?token="
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 class DovecotTokens(SignInTest):
     def test_are_taken_or_refused(self):
         with Introspection() as introspection:
-            file = f"{self.folder}/oauth2.conf"
-            with open(file, "w") as settings:
-                settings.write(f"introspection_mode = get\nintrospection_url = {introspection.url}\n"
-                               "active_attribute = active\nactive_value = true\n"
-                               "username_attribute = username\n")
-            self.start("xoauth2 oauthbearer plain",
-                       f"passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {file}\n}}")
+            self.start("xoauth2 oauthbearer plain", introspection.passdb)
             for name in ("XOAUTH2", "OAUTHBEARER"):
                 self.sign_in(f"auth_mechanisms = {name}", "oauth2_access_token = good.token")
                 done = self.sign_in(f"auth_mechanisms = {name}", "oauth2_access_token = bad.token", code=4)
