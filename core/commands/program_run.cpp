@@ -15,6 +15,7 @@
 #include "core/run/stop_request.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -90,6 +91,17 @@ Error shown_error(const std::exception& error, const EventBus& bus)
     return {Errc::internal, "internal error: " + text};
 }
 
+/// Whether who reads the error stream has seen what the interface said: on a terminal both streams
+/// are one.
+bool is_said_to_errors(std::string_view interface)
+{
+    if (interface == "ttyui") return true;
+    if (interface != "basic" && interface != "quiet") return false;
+    struct stat output = {}, errors = {};
+    return ::fstat(STDOUT_FILENO, &output) == 0 && ::fstat(STDERR_FILENO, &errors) == 0
+        && output.st_dev == errors.st_dev && output.st_ino == errors.st_ino;
+}
+
 /// For logs, and for interfaces that the error stream does not show.
 void post_failure(EventBus& bus, const Error& error)
 {
@@ -158,9 +170,8 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         const auto shown = shown_error(error, bus);
         post_failure(bus, shown);
         bus.close();
-        const bool is_said = supplies.type == "ttyui" || supplies.type == "quiet";
-        if (is_said) return static_cast<int>(exit_code(shown));
-        throw shown;  // what those show may not be seen on the error stream
+        if (is_said_to_errors(supplies.type)) return static_cast<int>(exit_code(shown));
+        throw shown;
     }
     say_problems(bus);
     bus.close();

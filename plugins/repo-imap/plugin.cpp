@@ -14,4 +14,4 @@ constexpr offlineimap::Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(repo_imap, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(repo_imap, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

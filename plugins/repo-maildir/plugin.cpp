@@ -15,4 +15,4 @@ constexpr offlineimap::Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(repo_maildir, "1.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(repo_maildir, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

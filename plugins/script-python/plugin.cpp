@@ -16,4 +16,4 @@ constexpr Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(script_python, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(script_python, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

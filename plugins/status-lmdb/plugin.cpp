@@ -16,4 +16,4 @@ constexpr Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(status_lmdb, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(status_lmdb, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

@@ -14,4 +14,4 @@ constexpr Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(status_plain, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(status_plain, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

@@ -15,4 +15,4 @@ constexpr offlineimap::Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(ui_blinkenlights, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(ui_blinkenlights, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

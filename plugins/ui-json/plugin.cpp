@@ -11,4 +11,4 @@ constexpr offlineimap::Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(ui_json, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(ui_json, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

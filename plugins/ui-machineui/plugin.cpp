@@ -11,4 +11,4 @@ constexpr offlineimap::Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(ui_machineui, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(ui_machineui, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

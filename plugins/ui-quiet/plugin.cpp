@@ -6,9 +6,9 @@ namespace {
 
 constexpr offlineimap::Component components[] = {
     offlineimap::console::ui_component<offlineimap::ui_quiet::QuietUi>(
-        "quiet", "tells failures and warnings, nothing else"),
+        "quiet", "failures and warnings on the standard output, nothing else"),
 };
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(ui_quiet, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(ui_quiet, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

@@ -18,7 +18,7 @@ try {
     // As with the original, who asks for debug lines wants to see everything.
     const bool wanted =
         wrong || (host_.logs(Level::debug) && console::is_worth_a_line(event, host_));
-    if (wanted) console::write_all(STDERR_FILENO, console::message(event) + "\n");
+    if (wanted) console::write_all(STDOUT_FILENO, console::message(event) + "\n");
 } catch (const std::bad_alloc&) {
     // No memory for a line: there is nobody left to tell.
 }

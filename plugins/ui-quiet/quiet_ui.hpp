@@ -5,10 +5,8 @@
 
 namespace offlineimap::ui_quiet {
 
-/// Says what went wrong and nothing else: one line for a failure or a warning, on the error stream.
-/// The original writes them to the standard output. Not here: what a program prints there is its
-/// result, and a job that throws it away (`> /dev/null`) means the chatter, not the failures. A
-/// clean run leaves both streams empty, as with the original.
+/// Says what went wrong and nothing else: a line on the standard output for a failure or a warning.
+/// There as with the original: scripts look whether it stays empty.
 class QuietUi final : public Ui {
 public:
     explicit QuietUi(Host& host);

@@ -21,4 +21,4 @@ constexpr offlineimap::Component components[] = {
 
 }  // namespace
 
-OFFLINEIMAP_PLUGIN(ui_tk, "9.0.0", "Apache-2.0", components)
+OFFLINEIMAP_PLUGIN(ui_tk, OFFLINEIMAP_PLUGIN_VERSION, "Apache-2.0", components)

@@ -2,6 +2,7 @@
 #
 # Builds <kind>-<type>.so, a plugin that exports its descriptor and nothing else. A library that
 # provides several types has an alias, a symbolic link, for each of the others.
+# OFFLINEIMAP_PLUGIN_VERSION is the version of the project that it belongs to, for its descriptor.
 # With OFFLINEIMAP_STATIC_PLUGINS a static library of the same name instead, whose descriptor is
 # offlineimap_plugin_<kind>_<type>: OFFLINEIMAP_PLUGIN() must be given that <kind>_<type>.
 set(OFFLINEIMAP_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
@@ -24,6 +25,7 @@ function(offlineimap_add_plugin name)
             set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${OFFLINEIMAP_PLUGIN_OUTPUT_DIR}")
         endif()
     endif()
+    target_compile_definitions(${name} PRIVATE OFFLINEIMAP_PLUGIN_VERSION="${PROJECT_VERSION}")
     target_link_libraries(${name} PRIVATE offlineimap::sdk)
     set_target_properties(${name} PROPERTIES PREFIX "" CXX_EXTENSIONS OFF
         CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON POSITION_INDEPENDENT_CODE ON)

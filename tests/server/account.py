@@ -65,8 +65,12 @@ class Account:
         self.rc.write_text(RC.format(**{**values, **settings}))
 
     def sync(self, *arguments, program=None):
-        return subprocess.run([program or self.program, "-o", "-c", str(self.rc), *arguments],
+        """Of `quiet`, which complains on the standard output, `stderr` has that as well."""
+        done = subprocess.run([program or self.program, "-o", "-c", str(self.rc), *arguments],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+        if "-u" not in arguments and "ui = quiet" in self.rc.read_text():
+            done.stderr = done.stdout + done.stderr
+        return done
 
     # ------------------------------------------------------------------ the remote side
 

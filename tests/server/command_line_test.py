@@ -56,7 +56,7 @@ GOOD = [
     (["-d", "thread", "-u", "basic"], 0, {"out": r"Now debugging for thread"}, ALL),
     (["-d", "imap,maildir", "-u", "basic"], 0, {"out": r"(?s)for imap.*for maildir"}, ALL),
     (["-d", "ALL", "-u", "basic"], 0, {"out": r"(?s)for imap.*for maildir.*for thread"}, ALL),
-    (["-d", "imap,nosuch"], 0, {"err": r'"nosuch" is not one of imap, maildir, thread'}, ALL),
+    (["-d", "imap,nosuch"], 0, {"out": r'"nosuch" is not one of imap, maildir, thread'}, ALL),
     (["-P", "{dir}/trace"], 0, {}, ALL),
     (["--dry-run", "-u", "basic"], 0, {"out": r"Creating folder Work"}, {}),
     (["--dry", "-u", "basic"], 0, {"out": r"Creating folder Work"}, {}),
@@ -73,9 +73,9 @@ GOOD = [
     (["--delete-folder=Archive", "--dry-run", "-u", "basic"], 0, {"out": r"Archive"}, {}),
     (["--mbnames-prune"], 0, {}, {}),
     (["--migrate-fmd5-using-nametrans"], 1, {"err": r"Maildir"}, {}),
-    (["superfluous"], 0, {"err": r'"superfluous" is not used'}, ALL),
+    (["superfluous"], 0, {"out": r'"superfluous" is not used'}, ALL),
     (["--ignore-keyring"], 0, {}, ALL),
-    (["--update-keyring"], 4, {"err": r"keyring"}, ALL),
+    (["--update-keyring"], 4, {"out": r"keyring"}, ALL),
 ]
 
 # arguments; exit code; what is said in one line on the error stream.

@@ -186,6 +186,21 @@ class Lines(InterfaceTest):
         self.assertEqual(done.returncode, 3)
         self.assertIn("basic", done.stderr)
 
+    def test_what_ends_the_program_is_seen_once_on_a_terminal_and_on_each_of_two_streams(self):
+        account = self.filled()
+        what = b'there is no account "Nobody"'
+        for ui in ("basic", "quiet", "ttyui"):
+            with self.subTest(ui=ui):
+                run = self.on_terminal(account, "-o", "-u", ui, "-a", "Nobody")
+                self.assertEqual(run.finish(), 3)
+                self.assertEqual(run.output.count(what), 1, run.output)
+                command = [PROGRAM, "-o", "-c", str(account.rc), "-u", ui, "-a", "Nobody"]
+                one = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                self.assertEqual(one.stdout.count(what), 1, one.stdout)
+                two = subprocess.run(command, capture_output=True)
+                self.assertEqual(two.stderr.count(what), 1, two.stderr)
+                self.assertEqual(two.stdout.count(what), 0 if ui == "ttyui" else 1, two.stdout)
+
     def test_problems_are_summed_up(self):
         account = self.filled()
         done = account.sync("-u", "basic", "-k", "Repository_Remote:remoteport=1")

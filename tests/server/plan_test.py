@@ -138,8 +138,10 @@ class Plan(ProgramTest):
 
     def test_goes_to_the_standard_output(self):
         account = self.settled(ui="basic")
-        done = self.assert_synced(account, "--plan-json", "-")
-        self.assertEqual(json.loads(done.stdout)["accounts"][0]["account"], "Test")
+        for arguments in ([], ["-u", "basic"], ["-u", "machineui"]):
+            done = self.assert_synced(account, "--plan-json", "-", *arguments)
+            self.assertEqual(json.loads(done.stdout)["accounts"][0]["account"], "Test")
+            self.assertEqual(bool(done.stderr), bool(arguments))
 
     def test_for_something_else_is_refused(self):
         account = self.settled()

@@ -103,7 +103,7 @@ class Tokens(InTheClear):
         server = self.server()
         done = self.sign_in(server, "oauth2_access_token = stale.token", code=4, password=None)
         self.assertEqual(server.attempts, ["XOAUTH2"])
-        self.assertIn("SASL authentication failed", done.stderr)
+        self.assertIn("SASL authentication failed", done.stdout)
 
     def test_a_password_that_is_given_is_tried(self):
         server = self.server()
@@ -147,7 +147,7 @@ class Tokens(InTheClear):
             done = self.run_with(server, *CLEAR, "oauth2_request_url = http://example.invalid/t",
                                  f"oauth2_refresh_token = {self.REFRESH}", password=None)
         self.assertEqual(done.returncode, 3, done.stderr)
-        self.assertIn("https only", done.stderr)
+        self.assertIn("https only", done.stdout)
 
     def test_a_token_server_that_is_somebody_else(self):
         tls = Authority(self.directory).issue("tokens").server_context()

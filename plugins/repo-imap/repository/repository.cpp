@@ -70,6 +70,17 @@ Preferences preferences_from(const Settings& settings)
     return preferences;
 }
 
+unsigned connections(const Settings& settings)
+{
+    constexpr auto option = "maxconnections";
+    const auto count = settings.number(option);
+    if (count < 1 || count > 100)
+        throw Error(
+            Errc::config,
+            settings.where(option) + ": " + option + ": expected a number from 1 to 100");
+    return static_cast<unsigned>(count);
+}
+
 }  // namespace
 
 ImapRepository::ImapRepository(Host& host)
@@ -77,8 +88,7 @@ ImapRepository::ImapRepository(Host& host)
     , tokens_(host)
     , account_(account_from(host.settings()))
     , preferences_(preferences_from(host.settings()))
-    , max_sessions_(static_cast<unsigned>(
-          std::clamp<std::int64_t>(host.settings().number("maxconnections"), 1, 100)))
+    , max_sessions_(connections(host.settings()))
 {
     if (has_tokens(host.settings())) account_.tokens = &tokens_;
 }

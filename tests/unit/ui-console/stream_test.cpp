@@ -23,17 +23,17 @@ TEST(Quiet, tells_everything_to_who_wants_debug_lines)
 {
     const PipeRun run =
         run_in_pipes({.type = "quiet", .scene = "troubles", .environment = {{"DEBUG_LINES", "1"}}});
-    EXPECT_EQ(run.output, "");
-    EXPECT_THAT(run.errors, HasSubstr("*** Processing account work\n"));
-    EXPECT_THAT(run.errors, HasSubstr("a debug line\n"));
+    EXPECT_EQ(run.errors, "");
+    EXPECT_THAT(run.output, HasSubstr("*** Processing account work\n"));
+    EXPECT_THAT(run.output, HasSubstr("a debug line\n"));
 }
 
-TEST(Quiet, tells_failures_and_warnings_on_the_error_stream)
+TEST(Quiet, tells_failures_and_warnings_where_the_original_does)
 {
     const PipeRun run = run_in_pipes({.type = "quiet", .scene = "troubles"});
-    EXPECT_EQ(run.output, "");
+    EXPECT_EQ(run.errors, "");
     EXPECT_EQ(
-        run.errors,
+        run.output,
         "ERROR: read from mail.example: connection lost\n"
         "WARNING: the certificate ends in 3 days\n"
         "ERROR: a log line of level error\n");
@@ -82,7 +82,7 @@ TEST(Streams, are_never_coloured)
 TEST(Streams, carry_a_flood)
 {
     EXPECT_THAT(
-        run_in_pipes({.type = "quiet", .scene = "flood"}).errors,
+        run_in_pipes({.type = "quiet", .scene = "flood"}).output,
         HasSubstr("ERROR: failure 99900\n"));
     EXPECT_THAT(
         run_in_pipes({.type = "ttyui", .scene = "flood"}).errors,
