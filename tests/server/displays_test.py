@@ -25,13 +25,16 @@ NoGrabServer
 @unittest.skipUnless(all(map(shutil.which, TOOLS)), f"needs {', '.join(TOOLS)}")
 class Displays(InterfaceTest):
     def setUp(self):
+        self.open_display()
+
+    def open_display(self):
         self.managed = False
         read, write = os.pipe()
-        server = subprocess.Popen(
+        self.screen = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", "1200x700x24", "-nolisten", "tcp",
              "-noreset"], pass_fds=[write], stderr=subprocess.DEVNULL)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.terminate)
+        self.addCleanup(self.screen.wait)
+        self.addCleanup(self.screen.terminate)
         os.close(write)
         with open(read) as answer:
             self.display = ":" + answer.readline().strip()
@@ -159,10 +162,33 @@ class Displayed(Displays):
                 self.assertEqual(account.local()["INBOX"].total(), 5)
 
     def test_the_window_manager_closes_it(self):
-        _, run, window = self.sleeping("Tk.Blinkenlights")
-        self.picture("managed")
-        self.close_by_key(window)
-        self.assert_stops(run)
+        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
+            with self.subTest(ui=ui):
+                _, run, window = self.sleeping(ui)
+                self.picture(f"{ui}-managed")
+                self.close_by_key(window)
+                self.assert_stops(run)
+
+    def test_a_display_that_goes_away_stops_it(self):
+        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
+            with self.subTest(ui=ui):
+                account, run, _ = self.sleeping(ui)
+                self.screen.terminate()
+                self.assert_stops(run)
+                self.assertEqual(account.sync().returncode, 0)
+                self.open_display()
+
+    def test_a_display_that_goes_away_while_it_asks(self):
+        for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
+            with self.subTest(ui=ui):
+                account = self.filled()
+                account.rc.write_text(account.rc.read_text().replace("remotepass = secret\n", ""))
+                run = self.run_here(account, "-u", ui)
+                self.find("OfflineIMAP asks")
+                self.screen.terminate()
+                output = run.communicate(timeout=30)
+                self.assertEqual(run.returncode, 4, output)
+                self.open_display()
 
     def test_a_destroyed_one_stops_too(self):
         for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):

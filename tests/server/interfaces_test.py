@@ -16,6 +16,8 @@ import urllib.parse
 from account import PLAIN, text
 from interface import PROGRAM, InterfaceTest
 
+DEFECT = os.environ.get("DEFECT_PLUGINS")
+
 
 class Lines(InterfaceTest):
     def test_machineui_speaks_the_original_s_protocol(self):
@@ -119,6 +121,28 @@ class Lines(InterfaceTest):
         done = account.sync("-u", "json", "-a", "Nobody")
         failures = [o for o in map(json.loads, done.stdout.splitlines()) if o["event"] == "failure"]
         self.assertEqual(failures[0]["error"]["code"], "config")
+
+    @unittest.skipUnless(DEFECT, "no plugins of the tests' own")
+    def test_machineui_tells_of_defects(self):
+        account = self.filled()
+        defect = ["-k", f"plugin-path={DEFECT}", "-k", "Repository_Remote:type=defect"]
+        told = "out of range: 7 of 3"
+        records = self.machine(account, *defect)
+        self.assertEqual(self.code, 1, records)
+        thread, text = next(r[3] for r in records if r[1] == "threadException").split("\n", 1)
+        self.assertEqual(thread, "Account sync Test")
+        self.assertIn(told, text)
+        self.assertIn("defect", next(r[3] for r in records if told in r[3] and r[1] == ""))
+        records = self.machine(account, *defect, "--delete-folder", "INBOX")
+        self.assertEqual(self.code, 1, records)
+        self.assertEqual([r[:3] for r in records if r[1].endswith("Exception")],
+                         [("warn", "mainException", "MainThread")])
+        self.assertIn(told, next(r[3] for r in records if r[1] == "mainException"))
+        self.assertEqual(records[-1][1:], ("terminate", "MainThread", "0\n\n"))
+        for ui in ("basic", "ttyui", "quiet", "json"):
+            done = account.sync("-u", ui, *defect)
+            self.assertIn(told, done.stdout + done.stderr)
+            self.assertNotIn("terminate called", done.stdout + done.stderr)
 
     def test_machineui_asks_for_the_password(self):
         account = self.filled()
