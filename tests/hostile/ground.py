@@ -134,8 +134,9 @@ class Scene:
         """What lies beside the mail and the metadata."""
         return sorted(p.name for p in self.directory.iterdir())
 
-    def play(self, mischief, codes, healed=(0,), **settings):
-        """A run with the mischief, and runs without: how they may end. Returns what is wrong."""
+    def play(self, mischief, codes, healed=(0,), honest=False, **settings):
+        """A run with the mischief, and runs without: how they may end. Returns what is wrong.
+        `honest`: 0 means that all was done."""
         outside = self.outside()
         self.server.mischief = mischief
         with self.server:
@@ -146,7 +147,14 @@ class Scene:
             return wrong
         if self.outside() != outside:
             return f"it writes {set(self.outside()) - set(outside)}"
+        if honest and first.code == 0 and (difference := self.difference()):
+            return f"it ends with 0, and {difference}{story}"
         return self.heal(story, healed)
+
+    def difference(self):
+        local, remote = ({name: mail for name, mail in side.items() if name in WANTED}
+                         for side in (self.local(), self.remote()))
+        return f"the sides differ:\n{local}\n{remote}" if local != remote else ""
 
     def wrong(self, story):
         """Mail that is nowhere any more, or twice in a folder."""
@@ -180,6 +188,5 @@ class Scene:
         story += f"\nthen ({done.code}):\n{done.output}"
         if wrong := done.wrong(codes) or self.wrong(story):
             return f"afterwards {wrong}{story}"
-        local, remote = ({name: mail for name, mail in side.items() if name in WANTED}
-                         for side in (self.local(), self.remote()))
-        return f"the sides differ:\n{local}\n{remote}{story}" if local != remote else ""
+        difference = self.difference()
+        return difference and difference + story

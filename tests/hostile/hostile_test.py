@@ -11,11 +11,12 @@ import os
 import random
 import re
 import shutil
+import socket
 import tempfile
 import time
 import unittest
 
-from ground import BARE, MODERN, Scene
+from ground import BARE, MODERN, PLAIN, Run, Scene
 from moments import HUGE, NONSENSE, UNASKED, Inject, Rewrite
 from odd_server import Close, Mischief
 
@@ -51,11 +52,27 @@ class HostileTest(unittest.TestCase):
         self.addCleanup(shutil.rmtree, scene.directory, ignore_errors=True)
         return scene
 
-    def play(self, mischief, codes=(0,), kinds=("modern", "bare"), healed=(0,), **settings):
+    def play(self, mischief, codes=(0,), kinds=("modern", "bare"), **settings):
         for kind in kinds:
             with self.subTest(kind):
-                wrong = self.scene(kind).play(mischief(), codes, healed, **settings)
+                wrong = self.scene(kind).play(mischief(), codes, **settings)
                 self.assertFalse(wrong, wrong)
+
+    def play_apart(self, kind, mischief, codes, **settings):
+        """For threads: what is wrong."""
+        scene = self.template(kind).copy(f"{self.ground.name}/{next(self.numbers)}")
+        wrong = scene.play(mischief, codes, **settings)
+        shutil.rmtree(scene.directory, ignore_errors=True)
+        return wrong
+
+    def check_all(self, cases, check):
+        """Most of the time is spent in waiting for a server that fell silent."""
+        for kind in VERBS:
+            self.template(kind)
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            for case, wrong in zip(cases, pool.map(check, cases)):
+                with self.subTest(str(case)):
+                    self.assertFalse(wrong, wrong)
 
     def rewrite(self, verb, old, new, codes=(0,), kinds=("modern", "bare"), once=False):
         """Each answer to the verb with something else in the place of a pattern."""
@@ -81,23 +98,15 @@ class Words(HostileTest):
 
     def check(self, case):
         kind, verb, where, what, number, once = case
-        scene = self.template(kind).copy(f"{self.ground.name}/{next(self.numbers)}")
-        wrong = scene.play(Inject({**UNASKED, **NONSENSE}[what], where, verb, number, once),
-                           self.codes(verb, where, what))
-        shutil.rmtree(scene.directory, ignore_errors=True)
-        return case, wrong
+        return self.play_apart(
+            kind, Inject({**UNASKED, **NONSENSE}[what], where, verb, number, once),
+            self.codes(verb, where, what))
 
     def test_any_word_at_any_moment(self):
-        for kind in VERBS:
-            self.template(kind)
         cases = list(self.cases())
         if CASES:
             cases = random.Random(1).sample(cases, CASES)
-        # Most of the time is spent in waiting for a server that fell silent.
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
-            for case, wrong in pool.map(self.check, cases):
-                with self.subTest(str(case)):
-                    self.assertFalse(wrong, wrong)
+        self.check_all(cases, self.check)
 
 
 class Numbers(HostileTest):
@@ -173,23 +182,60 @@ class Numbers(HostileTest):
                       ("modern",))
 
 
+    def test_messages_that_vanished_and_are_there(self):
+        """The server's own listing counts, in the smallest folder as well."""
+        for where, vanished in (("before", b"* VANISHED (EARLIER) 3:4\r\n"),
+                                ("before", b"* VANISHED 3:4\r\n"),
+                                ("between", b"* VANISHED (EARLIER) 3:4\r\n"),
+                                ("between", b"* VANISHED 3:4\r\n"),
+                                ("between", b"* 3 EXPUNGE\r\n* 3 EXPUNGE\r\n")):
+            with self.subTest(f"{where} {vanished}"):
+                self.play(lambda: Inject(vanished, where, "UID FETCH", 1, False), honest=True)
+
+    def test_a_search_that_leaves_messages_out(self):
+        fewer = lambda line: re.sub(rb"(ALL|SEARCH) [\d:, ]+", rb"\1 2", line)
+        self.play(lambda: Rewrite("SEARCH", fewer), (0, 1))
+
+
 class Silence(HostileTest):
+    """Ends within its deadlines: 5 where nothing more could be done, 1 where folders were left, 0
+    where all was done all the same (LOGOUT; APPEND, of which the next pass sees that it came)."""
+
     def silent_at(self, verb, keep):
-        """Says the first bytes of an answer, then nothing, and keeps the connection open."""
+        """Says the first bytes of an answer (-1: all but the tagged line), then nothing, and keeps
+        the connection open."""
         class Silent(Mischief):
             def greeting(self, connection, line):
-                return line[:keep] if verb == "greeting" else line
+                return line[:max(keep, 0)] if verb == "greeting" else line
 
             def answer(self, connection, command, untagged, tagged):
                 whole = b"".join(untagged) + tagged
-                return whole[:keep] if command.verb == verb else whole
+                if command.verb != verb:
+                    return whole
+                return b"".join(untagged) if keep < 0 else whole[:keep]
         return Silent
 
     def test_at_any_moment(self):
-        for verb in VERBS["modern"]:
-            for keep in (0, 10):
-                with self.subTest(f"{verb} {keep}"):
-                    self.play(self.silent_at(verb, keep), ANY, ("modern",))
+        cases = [(kind, verb, keep) for kind, verbs in VERBS.items() for verb in verbs
+                 for keep in (0, 10, -1)]
+        self.check_all(cases, self.check)
+
+    def check(self, case):
+        kind, verb, keep = case
+        done = verb in ("LOGOUT", "APPEND") or (verb, keep) == ("UID STORE", 10)
+        return self.play_apart(kind, self.silent_at(verb, keep)(), (0,) if done else (1, 5),
+                               honest=True)
+
+    def test_before_a_word_was_said(self):
+        """A listener that nobody serves, without TLS and with it."""
+        for remote in (PLAIN, "ssl = yes", "ssl = no"):
+            with self.subTest(remote), socket.create_server(("127.0.0.1", 0)) as listener:
+                scene = self.scene()
+                scene.server.port = listener.getsockname()[1]
+                scene.configure(remote=remote)
+                run = Run(scene.account)
+                self.assertFalse(wrong := run.wrong((5,)), wrong)
+                self.assertLess(run.seconds, 15)
 
     def test_in_the_middle_of_a_text(self):
         self.play(self.silent_at("UID FETCH", 120), (1, 5))

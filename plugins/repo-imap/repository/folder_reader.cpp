@@ -80,7 +80,8 @@ FolderReader::Plan FolderReader::first_plan() const
 void FolderReader::start()
 {
     open_ = another_pass_ = false;
-    listed_ = gone_ = 0;
+    listed_ = found_ = gone_ = 0;
+    vanished_ = {};
     data_.clear();
     select_ = std::make_unique<SelectCommand>();
     select_->when_done([this] { selected(); });
@@ -178,7 +179,7 @@ void FolderReader::selected()
         return;
     }
     if (is_delta() && epoch != request_.epoch) {  // the token is void
-        list_instead();
+        list_instead(Plan::snapshot);
         return;
     }
     if (plan_ != Plan::found) {
@@ -208,7 +209,7 @@ void FolderReader::fetched(const FetchItems& items)
     if (has_window && !in_window_.contains(*items.uid)) return;
     if (++listed_ > select_->mailbox().messages.value_or(0) + max_arrivals)
         throw Error(Errc::protocol, what() + ": more messages listed than there are");
-    begin();
+    if (!report_vanished()) return;
     message_.id.value.resize(10);
     auto& id = message_.id.value;
     id.resize(static_cast<std::size_t>(
@@ -221,27 +222,56 @@ void FolderReader::fetched(const FetchItems& items)
 
 void FolderReader::vanished(const Vanished& vanished)
 {
+    // What goes just now the next run tells.
     if (!vanished.earlier) gone_ += vanished.uids.size();
-    if (!reports() || !is_delta()) return;
+    if (!reports() || plan_ != Plan::delta || !vanished.earlier) return;
+    if (begun_) {  // RFC 7162 section 3.2.6: comes first. Too late to be looked into
+        token_.clear();
+        return;
+    }
     // A server that forgot what it expunged may name all UIDs there could ever be.
     const auto uid_next = select_->mailbox().uid_next.value_or(0);
     const bool plausible = uid_next >= since_->uid_next;
     const auto uids = below(vanished.uids, plausible ? uid_next : std::uint64_t {1} << 32);
-    if (uids.size() > max_vanished) {
-        list_instead();
-        return;
-    }
-    begin();
     for (const auto range : uids.ranges())
-        for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
-            sink_.vanished(MessageId {std::to_string(uid)});
+        vanished_.add(range);
+    if (vanished_.size() > max_vanished) list_instead(Plan::delta_listed);
 }
 
-void FolderReader::list_instead()
+bool FolderReader::report_vanished()
 {
-    if (begun_) throw Error(Errc::protocol, what() + ": more messages vanished than there can be");
+    if (begun_ || plan_ != Plan::delta || vanished_.empty()) {
+        begin();
+        return true;
+    }
+    if (!may_have_vanished()) {
+        list_instead(Plan::delta_listed);
+        return false;
+    }
+    begin();
+    for (const auto range : vanished_.ranges())
+        for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
+            sink_.vanished(MessageId {std::to_string(uid)});
+    return true;
+}
+
+/// Whether as many messages are there as must be, if these are gone: the server's word alone is not
+/// enough to delete a message. Where it does not fit, be it that UIDs were left out, those that are
+/// there are listed.
+bool FolderReader::may_have_vanished() const
+{
+    const auto& now = select_->mailbox();
+    if (!now.messages || !now.uid_next || *now.uid_next < since_->uid_next) return false;
+    const auto gone = below(vanished_, since_->uid_next).size();
+    const auto new_and_gone = vanished_.size() - gone;
+    const auto arrived = *now.uid_next - since_->uid_next - new_and_gone;
+    return since_->messages + arrived == *now.messages + gone;
+}
+
+void FolderReader::list_instead(Plan plan)
+{
     open_ = false;
-    plan_ = Plan::snapshot;
+    plan_ = plan;
     another_pass_ = true;
 }
 
@@ -251,7 +281,8 @@ void FolderReader::found(const SearchResult& result)
     searched_ = true;
     if (plan_ == Plan::window) in_window_ = result.all;
     if (plan_ != Plan::delta_listed) return;
-    if (result.all.size() > select_->mailbox().messages.value_or(0) + max_arrivals)
+    found_ += result.all.size();
+    if (found_ > select_->mailbox().messages.value_or(0) + max_arrivals)
         throw Error(Errc::protocol, what() + ": more messages found than there are");
     begin();
     for (const auto range : result.all.ranges())
@@ -266,7 +297,7 @@ void FolderReader::answered(const Answer& answer)
     const bool nothing_there = (plan_ == Plan::snapshot && select_->mailbox().messages == 0U)
         || (plan_ == Plan::window && searched_ && in_window_.empty());
     if (reports() && !answer.ok() && !nothing_there) fail(refusal(what(), answer));
-    if (reports())
+    if (reports() && unanswered_ == 0)
         if (const auto why = incomplete(answer)) fail(*why);
     if (unanswered_ == 0 && reports()) end_of_pass();
 }
@@ -275,13 +306,15 @@ void FolderReader::answered(const Answer& answer)
 /// lists, without a word of any that went, is not well.
 std::optional<Error> FolderReader::incomplete(const Answer& answer) const
 {
+    const bool lists_all = plan_ == Plan::snapshot || plan_ == Plan::delta_listed;
     const auto there = select_->mailbox().messages.value_or(0);
-    if (plan_ != Plan::snapshot || from_ != 1 || listed_ >= there) return std::nullopt;
-    if (gone_ >= there - listed_ || answer.is("EXPUNGEISSUED")) return std::nullopt;
+    const auto listed = plan_ == Plan::snapshot ? listed_ : found_;
+    if (!lists_all || from_ != 1 || listed >= there) return std::nullopt;
+    if (gone_ >= there - listed || answer.is("EXPUNGEISSUED")) return std::nullopt;
     return Error(
         Errc::unavailable, Scope::folder, Retry::later,
         what() + ": the server says that there are " + std::to_string(there)
-            + " messages, but lists " + std::to_string(listed_));
+            + " messages, but lists " + std::to_string(listed));
 }
 
 void FolderReader::end_of_pass()
@@ -291,7 +324,7 @@ void FolderReader::end_of_pass()
         another_pass_ = true;
         return;
     }
-    begin();
+    if (!report_vanished()) return;
     context_.folders.set_told(request_.folder, told_);
     sink_.end(request_.folder, token_);
 }

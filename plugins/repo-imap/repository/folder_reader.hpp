@@ -53,8 +53,11 @@ private:
     void selected();
     void answered(const Answer& answer);
     void end_of_pass();
-    /// What changed cannot be told: the next pass lists all there is.
-    void list_instead();
+    /// What changed cannot be told, or not what went: the next pass lists all there is.
+    void list_instead(Plan plan);
+    /// Reports what went before anything else. False when that cannot be true.
+    bool report_vanished();
+    [[nodiscard]] bool may_have_vanished() const;
     void begin();
     void fail(const Error& why);
     [[nodiscard]] std::optional<Error> incomplete(const Answer& answer) const;
@@ -72,12 +75,12 @@ private:
     std::unique_ptr<SelectCommand> select_;
     std::deque<std::unique_ptr<DataCommand>> data_;
     std::size_t unanswered_ = 0;
-    UidSet in_window_;
-    MailboxStatus told_;                   ///< as of the first pass
-    std::string token_;                    ///< the same
-    Uid from_ = 1;                         ///< lowest UID of interest
-    Message message_;                      ///< kept for its memory
-    std::uint64_t listed_ = 0, gone_ = 0;  ///< messages in this pass
+    UidSet in_window_, vanished_;
+    MailboxStatus told_;                               ///< as of the first pass
+    std::string token_;                                ///< the same
+    Uid from_ = 1;                                     ///< lowest UID of interest
+    Message message_;                                  ///< kept for its memory
+    std::uint64_t listed_ = 0, found_ = 0, gone_ = 0;  ///< messages in this pass
     bool open_ = false, begun_ = false, failed_ = false, another_pass_ = false, searched_ = false;
 };
 
