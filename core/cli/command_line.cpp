@@ -55,6 +55,7 @@ public:
             read_flag(option.key);
             read_option(option.key, option.value);
         }
+        keep_debug_lines_in_order();
         return std::move(result_);
     }
 
@@ -144,6 +145,15 @@ private:
                 result_.warnings.push_back(concat(
                     "option -d: ", in_quotes(category), " is not one of ", join(known, ", ")));
         }
+    }
+
+    /// As the original does, unless it is the threads that are looked into.
+    void keep_debug_lines_in_order()
+    {
+        auto& overrides = result_.overrides;
+        if (result_.debug.empty() || overrides.single_thread) return;
+        if (std::ranges::find(result_.debug, "thread") != result_.debug.end()) return;
+        overrides.single_thread = result_.debug_takes_one_thread = true;
     }
 
     /// Names of folders may begin and end with blanks.

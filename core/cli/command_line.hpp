@@ -33,6 +33,7 @@ struct CommandLine {
     std::optional<std::filesystem::path> config_file = {};  ///< -c, as written
     Overrides overrides = {};
     std::vector<std::string> debug = {};                 ///< -d: imap, maildir, thread, each once
+    bool debug_takes_one_thread = false;                 ///< -1 because of -d
     std::optional<std::filesystem::path> log_file = {};  ///< -l
     std::optional<std::filesystem::path> trace = {};     ///< -P: the directory to be made
     bool syslog = false;

@@ -164,6 +164,7 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         line.config_file ? std::filesystem::absolute(*line.config_file).string() : std::string()};
     for (const auto& category : line.debug)
         bus.log(Level::debug, "Now debugging for " + category);
+    if (line.debug_takes_one_thread) bus.log(Level::info, "Debug mode: Forcing to singlethreaded.");
     try {
         work(program, steering.wake_up());
     } catch (const std::exception& error) {

@@ -180,8 +180,8 @@ class CommandLine(CommandLineTest):
         self.assertGreater(len(names), 20)
         self.assertEqual(names - known - {"-c"}, set())
 
-    def test_one_thread_of_work_with_1_and_with_p(self):
-        for arguments in (["-1"], ["-P", "{dir}/trace"]):
+    def test_one_thread_of_work_with_1_with_p_and_with_d(self):
+        for arguments in (["-1"], ["-P", "{dir}/trace"], ["-d", "imap"], ["-d", "maildir"]):
             with self.subTest(arguments):
                 account = self.filled()
                 account.rc.write_text(account.rc.read_text().replace(

@@ -7,6 +7,7 @@ import unittest
 
 from account import PLAIN, text
 from daemon import Daemon, DaemonTest, wait_until
+from dovecot import PASSWORD
 from gate import Gate
 
 
@@ -165,6 +166,34 @@ class Watching(DaemonTest):
         daemon = self.start(remote=PLAIN + "\nidlefolders = ['INBOX']")
         self.joe.append("INBOX", text("pushed"))
         self.assert_soon_equal(daemon)
+
+    def test_two_servers_are_both_watched(self):
+        here, there = self.serve(), self.serve()
+        store = f"type = IMAP\nremotehost = 127.0.0.1\nremoteport = {here.port}\nremoteuser = joe\n" \
+                f"remotepass = {PASSWORD}\n{PLAIN}"
+        daemon = self.start(there, store=store, remote=PLAIN + "\nidlefolders = ['INBOX']")
+        mine = self.account(here)
+        self.joe.append("INBOX", text("to here"))
+        self.assertTrue(wait_until(lambda: mine.remote()["INBOX"].total() == 3), daemon.said())
+        mine.append("INBOX", text("to there"))
+        self.assertTrue(wait_until(lambda: self.joe.remote()["INBOX"].total() == 4), daemon.said())
+
+    def test_folders_with_other_names_here_are_watched_by_theirs(self):
+        self.server = self.serve()
+        self.joe = self.account(self.server, account="autorefresh = 60",
+                                remote=PLAIN + "\nidlefolders = ['Work']\n"
+                                "nametrans = lambda name: name.replace('Work', 'Job')",
+                                local="nametrans = lambda name: name.replace('Job', 'Work')")
+        self.joe.append("INBOX", text("one"))
+        connection = self.joe.imap()
+        connection.create("Work")
+        connection.logout()
+        daemon = Daemon(self.joe)
+        self.addCleanup(daemon.stop)
+        daemon.wait_for("Next refresh")
+        daemon.wait_until_quiet()
+        self.joe.append("Work", text("pushed"))
+        self.assertTrue(wait_until(lambda: len(self.joe.files("Job")) == 1), daemon.said())
 
     def test_goes_quiet_when_nothing_happens(self):
         daemon = self.start(remote=PLAIN + "\nidlefolders = ['INBOX']")

@@ -2,14 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The windows of ui-tk on a display of their own, with a window manager. SCREENSHOTS is a directory
 for pictures to be looked at."""
+import collections
 import os
+import pathlib
 import re
 import shutil
+import socket
+import struct
 import subprocess
+import tempfile
 import time
 import unittest
 
-from account import text
+from account import PLAIN, text
 from interface import PROGRAM, InterfaceTest
 from withheld_test import Parrot
 
@@ -29,10 +34,13 @@ class Displays(InterfaceTest):
 
     def open_display(self):
         self.managed = False
+        memory = tempfile.TemporaryDirectory(prefix="offlineimap-screen-")
+        self.addCleanup(memory.cleanup)
+        self.memory = pathlib.Path(memory.name, "Xvfb_screen0")
         read, write = os.pipe()
         self.screen = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", "1200x700x24", "-nolisten", "tcp",
-             "-noreset"], pass_fds=[write], stderr=subprocess.DEVNULL)
+             "-noreset", "-fbdir", memory.name], pass_fds=[write], stderr=subprocess.DEVNULL)
         self.addCleanup(self.screen.wait)
         self.addCleanup(self.screen.terminate)
         os.close(write)
@@ -106,6 +114,15 @@ class Displays(InterfaceTest):
         self.xdotool("mousemove", x + width // 2, y + height // 2)
         self.xdotool("click", 1)
 
+    def pixels(self):
+        """How often each colour, 0xRRGGBB, is on the screen now."""
+        picture = self.memory.read_bytes()  # as xwd(1) writes it
+        (size,), (colours,) = struct.unpack_from(">I", picture), struct.unpack_from(">I", picture, 76)
+        order = "<" if struct.unpack_from(">I", picture, 28)[0] == 0 else ">"
+        begin = size + 12 * colours
+        words = struct.unpack_from(f"{order}{1200 * 700}I", picture, begin)
+        return collections.Counter(word & 0xffffff for word in words)
+
     def picture(self, name):
         if directory := os.environ.get("SCREENSHOTS"):
             time.sleep(0.5)
@@ -149,6 +166,15 @@ class Displays(InterfaceTest):
     def assert_stops(self, run):
         output = run.communicate(timeout=30)
         self.assertEqual((run.returncode, *output), (0, "", ""))
+
+
+class Silent:
+    """A server that takes a connection and says nothing."""
+
+    def __init__(self, test):
+        listener = socket.create_server(("127.0.0.1", 0))
+        test.addCleanup(listener.close)
+        self.port = listener.getsockname()[1]
 
 
 class Displayed(Displays):
@@ -207,6 +233,24 @@ class Displayed(Displays):
         output = run.communicate(timeout=30)
         self.assertEqual(run.returncode, 4, output)
 
+    def test_the_lights_and_their_log_have_the_colours_of_the_manual(self):
+        _, run, window = self.sleeping(
+            "Tk.Blinkenlights", remote=PLAIN + "\n[ui.Tk.Blinkenlights]\nloglines = 20")
+        self.picture("colours")
+        names = {"purple": 0xc040ff, "green": 0x00c000, "blue": 0x4060ff, "cyan": 0x00d0d0,
+                 "orange": 0xff9000}
+        shown = self.pixels()
+        for name, colour in names.items():
+            self.assertGreater(shown[colour], 3, name)
+        reds = set()  # the main program's light is red and black in turn
+
+        def has_flashed():
+            reds.add(self.pixels()[0xff0000])
+            return max(reds) - min(reds) > 100
+        self.wait_until(has_flashed, "it does not flash")
+        self.close_by_key(window)
+        self.assert_stops(run)
+
     def test_every_button_of_the_lights(self):
         account, run, window = self.sleeping("Tk.Blinkenlights")
         sync, log, leave = self.buttons(window, 3)
@@ -233,6 +277,24 @@ class Displayed(Displays):
         self.wait_until(lambda: account.local()["INBOX"].total() == 6, "it did not synchronise")
         self.click(self.buttons(window, 2)[1])
         self.assert_stops(run)
+
+    def test_a_section_for_each_worker_says_what_it_does(self):
+        account = self.account(Silent(self), general="socktimeout = 60")
+        self.manage_windows(account)
+        run = self.run_here(account, "-u", "Tk.VerboseUI")
+        window = self.find(TITLE)
+
+        def sections():
+            """Boxes over the whole width with three labels: the light, the name, the status."""
+            boxes = self.windows_within(window)
+            return [box for box in boxes if box[3] < 60 and 3 == sum(
+                box != inner and box[1] <= inner[1] and inner[1] + inner[3] <= box[1] + box[3]
+                and box[0] <= inner[0] for inner in boxes)]
+        self.wait_until(lambda: len(sections()) >= 2, "no sections")
+        self.picture("sections")
+        self.assertGreater(self.pixels()[0xa0a0a0], 100)  # it connects
+        self.close_by_key(window)
+        run.communicate(timeout=30)
 
     def test_fonts_and_lines_are_as_configured(self):
         sizes = []

@@ -326,6 +326,22 @@ class Options(ManualTest):
         self.run_program("-q", "-u", "quiet")
         self.assertEqual(len(self.messages("Test/Work")), 2)
 
+    def test_quick_and_maxage_go_together(self):
+        account = self.imap_account
+        old = text("old").replace(b"2026", b"2001")
+        connection = account.imap()
+        connection.append("Work", "", '"02-Nov-2001 10:00:00 +0000"', old)
+        connection.logout()
+        self.simple(account.server, account="maxage = 10000")
+        self.run_program("-q", "-u", "quiet")
+        self.assertEqual(len(self.messages("Test/Work")), 2)
+        self.simple(account.server, account="maxage = 100")
+        account.append("Work", text("new"))
+        self.run_program("-q", "-u", "quiet")
+        self.run_program("-q", "-u", "quiet")
+        self.assertEqual(len(self.messages("Test/Work")), 3)
+        self.assertEqual(account.remote()["Work"].total(), 3)
+
     def test_each_interface_may_be_named(self):
         for name in ("basic", "quiet", "ttyui", "Noninteractive.Basic", "Noninteractive.Quiet",
                      "TTY.TTYUI", "syslog", "machineui"):

@@ -97,6 +97,33 @@ class Terminals(TerminalTest):
         run.finish()
         self.assert_left_as_it_was(run)
 
+    # As the terminal's eight colours allow: yellow and pink are brighter ones.
+    COLOURS = ((35, b"*** Processing account Test"), (37, b"Establishing connection"),
+               (34, b"Creating folder INBOX"), (32, b"Checking 1 of 1"), (36, b"Syncing INBOX"),
+               (33, b"Copy 5 messages"), (31, b"Next refresh"))
+
+    def test_blinkenlights_has_the_colours_of_the_manual(self):
+        account = self.filled(account="autorefresh = 5")
+        run = self.on_terminal(account, "-u", "blinkenlights")
+        self.assertTrue(run.wait_for(b"Next sync in"), run.output)
+        for colour, words in self.COLOURS:
+            self.assertRegex(run.output, rb"\x1b\[%dm%b" % (colour, re.escape(words)))
+        # The main program's light flashes while the accounts sleep.
+        self.assertRegex(run.output, rb"\x1b\[31m@")
+        self.assertTrue(run.wait_for(b"\x1b[30m@"), run.output)
+        connection = account.imap()
+        connection.select("INBOX")
+        connection.store("1", "+FLAGS", "(\\Seen)")
+        connection.store("2", "+FLAGS", "(\\Deleted)")
+        connection.expunge()
+        connection.logout()
+        run.type(b"0")
+        self.assertTrue(run.wait_for(b"Adding flag"), run.output)
+        run.type(b"q")
+        run.finish()
+        self.assertRegex(run.output, rb"\x1b\[0;1m\x1b\[33mAdding flag")
+        self.assertRegex(run.output, rb"\x1b\[31mDelet")
+
     def test_blinkenlights_counts_down_and_obeys_its_keys(self):
         account = self.filled(account="autorefresh = 5")
         run = self.on_terminal(account, "-u", "blinkenlights")
@@ -177,6 +204,17 @@ class Ends(TerminalTest):
                     self.assert_left_as_it_was(run)
                     self.assertNotIn(b"hal", run.output)
                     self.assertFalse(account.mail.exists() and "INBOX" in account.local())
+
+
+    def test_basic_and_quiet_ask_for_no_password(self):
+        for ui in ("basic", "quiet", "Noninteractive.Basic", "Noninteractive.Quiet"):
+            with self.subTest(ui=ui):
+                account = self.filled()
+                account.rc.write_text(account.rc.read_text().replace("remotepass = secret\n", ""))
+                run = self.on_terminal(account, "-o", "-u", ui)
+                self.assertEqual(run.finish(20), 4, run.output)
+                self.assertIn(b"remotepass", run.output)
+                self.assert_left_as_it_was(run)
 
 
 class Kinds(TerminalTest):

@@ -99,6 +99,16 @@ TEST(CommandLine, debug_categories_are_checked)
         line.warnings, ElementsAre("option -d: \"xyz\" is not one of imap, maildir, thread"));
 }
 
+TEST(CommandLine, debugging_takes_one_thread_unless_threads_are_debugged)
+{
+    EXPECT_TRUE(parsed({"-d", "imap"}).overrides.single_thread);
+    EXPECT_TRUE(parsed({"-d", "imap,maildir"}).debug_takes_one_thread);
+    EXPECT_FALSE(parsed({"-d", "imap,thread"}).overrides.single_thread);
+    EXPECT_FALSE(parsed({"-d", "all"}).overrides.single_thread);
+    EXPECT_FALSE(parsed({"-1", "-d", "imap"}).debug_takes_one_thread);
+    EXPECT_TRUE(parsed({"-1", "-d", "thread"}).overrides.single_thread);
+}
+
 TEST(CommandLine, logging_goes_to_a_file_and_to_syslog)
 {
     const auto line = parsed({"-s", "-l", "/tmp/log"});
