@@ -9,6 +9,7 @@
 #include "core/process/command.hpp"
 #include "core/text/strings.hpp"
 
+#include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -35,6 +36,15 @@ Exposure exposure_of(const fs::path& file)
         .exists = true,
         .readable = (status.st_mode & (S_IRGRP | S_IROTH)) != 0,
         .writable = foreign || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0};
+}
+
+constexpr std::string_view refused_before =
+    ": the server refused it before, and it is still the same, so it is not offered again (SIGUSR1 "
+    "offers it once more)";
+
+std::size_t hash_of(const std::string& secret)
+{
+    return std::hash<std::string>()(secret);
 }
 
 std::string without_line_end(std::string text)
@@ -81,12 +91,35 @@ std::string Secrets::get(std::string_view option, std::string_view reason, bool 
     const std::lock_guard lock(mutex_);
     auto& memory = memories_[std::string(option)];
     if (memory.last && !fresh) return *memory.last;
-    if (memory.last) memory.refused.insert(*memory.last);
+    memory.refuse_last();
     // A command or an expression may say something new where a written password cannot.
     auto answer = configured(option);
-    if (!answer || memory.refused.contains(*answer)) answer = ask(option, reason, fresh);
+    const bool known_as_refused = answer && memory.has_refused(*answer);
+    if (!answer || known_as_refused) {
+        answer = known_as_refused && !fresh ? ask(option, concat(reason, refused_before), true)
+                                            : ask(option, reason, fresh);
+        memory.refused.erase(hash_of(*answer));  // who types it wants it to be tried
+    }
     memory.last = answer;
     return *answer;
+}
+
+bool Secrets::Memory::has_refused(const std::string& secret) const
+{
+    return refused.contains(hash_of(secret));
+}
+
+void Secrets::Memory::refuse_last()
+{
+    if (last) refused.insert(hash_of(*last));
+    last.reset();
+}
+
+void Secrets::forget_refusals()
+{
+    const std::lock_guard lock(mutex_);
+    for (auto& [option, memory] : memories_)
+        memory.refused.clear();
 }
 
 std::optional<std::string> Secrets::configured(std::string_view option)
@@ -183,10 +216,8 @@ std::optional<std::string> Secrets::from_keyring_if_there()
 void Secrets::update_keyring()
 {
     const std::lock_guard lock(mutex_);
-    const auto& [password, refused] = memories_["remotepass"];
-    if (!password || refused.contains(*password) || password == in_keyring_
-        || context_.keyring == nullptr)
-        return;
+    const auto& password = memories_["remotepass"].last;
+    if (!password || password == in_keyring_ || context_.keyring == nullptr) return;
     context_.keyring->store({context_.host, context_.user}, *password, context_.cancel);
     in_keyring_ = password;
 }

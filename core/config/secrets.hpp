@@ -38,8 +38,8 @@ struct SecretContext {
 
 /// The secrets of one repository: an expression, the option itself, a command, a file, what YAML
 /// says of netrc, keyring and prompt; where nothing is said and for a password the usual netrc
-/// files and the keyring; the user. In this order; remembered as long as they are not refused.
-/// Thread-safe.
+/// files and the keyring; the user. In this order; remembered as long as they are not refused. What
+/// was refused is not given out again, only a hash of it is kept. Thread-safe.
 class Secrets {
 public:
     explicit Secrets(SecretContext context) : context_(std::move(context)) { }
@@ -48,13 +48,19 @@ public:
     /// what is not there, cancelled.
     std::string get(std::string_view option, std::string_view reason, bool fresh);
 
+    /// The user wants everything to be tried again.
+    void forget_refusals();
+
     /// Stores the password that was last used, if it is not from there. Throws auth, cancelled.
     void update_keyring();
 
 private:
     struct Memory {
         std::optional<std::string> last;
-        std::set<std::string> refused;
+        std::set<std::size_t> refused;  ///< hashes
+
+        [[nodiscard]] bool has_refused(const std::string& secret) const;
+        void refuse_last();
     };
 
     std::optional<std::string> configured(std::string_view option);

@@ -195,6 +195,7 @@ bool AccountRun::sleep()
     News news = rest_.sleep(stores_.get(), pairs_);
     if (news.leave) return false;
     touched_.reset();
+    if (news.asked && stores_) stores_->forget_refusals();
     if (news.asked || news.disturbed)
         full_next_ = true;
     else if (news.somewhere)

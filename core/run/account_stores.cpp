@@ -281,6 +281,12 @@ void AccountStores::update_keyring() const
         place->secrets->update_keyring();
 }
 
+void AccountStores::forget_refusals() const
+{
+    for (const auto* place : {&local_place_, &remote_place_})
+        place->secrets->forget_refusals();
+}
+
 std::string AccountStores::local_folders() const
 {
     return text_if_set(local_->settings(), "localfolders");

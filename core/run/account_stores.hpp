@@ -36,6 +36,8 @@ public:
     Rest rest() const;
     /// Stores the passwords that worked in the keyring. Throws auth, cancelled.
     void update_keyring() const;
+    /// Secrets that a server refused are offered once more.
+    void forget_refusals() const;
     /// The root of the local Maildir; empty where the local repository is something else.
     std::string local_folders() const;
     /// What the configuration says, as the algorithm takes it.

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Servers that do not let us in: what they mean, and how often they are asked."""
+import os
+import pathlib
+import signal
+import subprocess
+import time
 import unittest
 
 from mechanisms import NO
 from scripted import Gone, ScriptedServer
-from scripted_account import CLEAR, PASSWORD, USER, WRONG, InTheClear, login_command, offers, right
+from scripted_account import (CLEAR, PASSWORD, PROGRAM, RC, USER, WRONG, InTheClear, login_command,
+                              offers, right)
 
 
 class WrongPasswords(InTheClear):
@@ -133,6 +139,63 @@ class Codes(InTheClear):
                 self.sign_in(server, code=code, says=bye)
                 self.assertEqual(set(server.attempts), {"CRAM-MD5"})
                 self.assertLessEqual(len(server.attempts), 4 if code == 5 else 1)
+
+
+class InADaemon(InTheClear):
+    """Which runs again and again, every second."""
+
+    def start(self, server, password):
+        rc = pathlib.Path(self.directory, "rc")
+        secret = pathlib.Path(self.directory, "secret")
+        secret.write_text(password)
+        secret.chmod(0o600)
+        lines = "\n".join([*CLEAR, f"remotepassfile = {secret}", "maxconnections = 3"])
+        rc.write_text(RC.format(dir=self.directory, host="localhost", port=server.port, user=USER,
+                                lines=lines).replace("[Account Test]",
+                                                     "[Account Test]\nautorefresh = 0.017"))
+        self.output = open(os.path.join(self.directory, "output"), "w+b")
+        self.addCleanup(self.output.close)
+        daemon = subprocess.Popen([PROGRAM, "-c", str(rc), "-u", "basic"], stdin=subprocess.DEVNULL,
+                                  stdout=self.output, stderr=subprocess.STDOUT)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.kill)
+        return daemon, secret
+
+    def said(self):
+        return pathlib.Path(self.directory, "output").read_text()
+
+    def wait_for(self, condition):
+        end = time.monotonic() + 30
+        while not condition():
+            self.assertLess(time.monotonic(), end, self.said())
+            time.sleep(0.05)
+
+    def runs(self):
+        return self.said().count("*** Finished account")
+
+    def let_it_run(self, times):
+        before = self.runs()
+        self.wait_for(lambda: self.runs() >= before + times)
+
+    def test_it_is_offered_once_until_it_changes_or_the_user_says_so(self):
+        server = ScriptedServer("IMAP4rev1", answers={"LOGIN": login_command(USER, PASSWORD)})
+        with server:
+            daemon, secret = self.start(server, "wrong")
+            self.let_it_run(4)
+            self.assertEqual(server.attempts, ["LOGIN"])
+            self.assertIn("it is not offered again", self.said())
+            daemon.send_signal(signal.SIGUSR1)
+            self.wait_for(lambda: len(server.attempts) > 1)
+            self.let_it_run(3)
+            self.assertEqual(len(server.attempts), 2)
+            secret.write_text("other")
+            self.wait_for(lambda: len(server.attempts) > 2)
+            self.let_it_run(2)
+            self.assertEqual(len(server.attempts), 3)
+            secret.write_text(PASSWORD)
+            self.wait_for(lambda: server.count("SELECT") > 0)
+            daemon.kill()
+            daemon.wait()
 
 
 if __name__ == "__main__":

@@ -25,10 +25,11 @@ void read_all(Connection& connection, const std::vector<FolderReader*>& readers)
 
 void report_changes(Context& context, std::span<const ChangeRequest> requests, ChangeSink& sink)
 {
+    Floor floor;
     Readers readers;
     std::vector<FolderReader*> round;
     for (const auto& request : requests)
-        round.push_back(&readers.emplace_back(context, request, sink));
+        round.push_back(&readers.emplace_back(context, request, sink, floor));
     while (!round.empty()) {
         read_all(context.connection, round);
         std::erase_if(round, [](const FolderReader* r) { return !r->wants_another_pass(); });

@@ -52,10 +52,12 @@ private:
     FolderReader& reader_;
 };
 
-FolderReader::FolderReader(Context& context, const ChangeRequest& request, ChangeSink& sink)
+FolderReader::FolderReader(
+    Context& context, const ChangeRequest& request, ChangeSink& sink, Floor& floor)
     : context_(context)
     , request_(request)
     , sink_(sink)
+    , floor_(floor)
     , folder_(context.folders.at(request.folder))
     , since_(FolderToken::parse(request.token))
     , plan_(first_plan())
@@ -192,12 +194,25 @@ void FolderReader::selected()
 void FolderReader::begin()
 {
     if (begun_) return;
+    take_floor();
     begun_ = true;
     context_.folders.set_epoch(request_.folder, select_->epoch());
     const auto coverage = plan_ == Plan::delta ? Coverage::delta
         : plan_ == Plan::delta_listed          ? Coverage::delta_listed
                                                : Coverage::snapshot;
     sink_.begin(request_.folder, select_->state(), coverage);
+}
+
+void FolderReader::take_floor()
+{
+    if (floor_.holder && floor_.holder != this)
+        throw Error(Errc::protocol, what() + ": the server answers about two folders at once");
+    floor_.holder = this;
+}
+
+void FolderReader::leave_floor() noexcept
+{
+    floor_.holder = nullptr;
 }
 
 void FolderReader::fetched(const FetchItems& items)
@@ -327,12 +342,15 @@ void FolderReader::end_of_pass()
     if (!report_vanished()) return;
     context_.folders.set_told(request_.folder, told_);
     sink_.end(request_.folder, token_);
+    leave_floor();
 }
 
 void FolderReader::fail(const Error& why)
 {
+    take_floor();
     failed_ = true;
     sink_.failed(request_.folder, why);
+    leave_floor();
 }
 
 }  // namespace offlineimap::imap

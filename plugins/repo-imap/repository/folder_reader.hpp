@@ -12,11 +12,19 @@
 
 namespace offlineimap::imap {
 
+class FolderReader;
+
+/// Which reader reports: the sink takes one folder at a time, whatever order the server answers in.
+struct Floor {
+    const FolderReader* holder = nullptr;
+};
+
 /// Reads what changed in one folder. Its commands are in flight while those of other folders are,
 /// too; what the server says is reported as it comes.
 class FolderReader {
 public:
-    FolderReader(Context& context, const ChangeRequest& request, ChangeSink& sink);
+    /// All of it outlives the reader.
+    FolderReader(Context& context, const ChangeRequest& request, ChangeSink& sink, Floor& floor);
     ~FolderReader();
     FolderReader(const FolderReader&) = delete;
     FolderReader& operator=(const FolderReader&) = delete;
@@ -59,6 +67,9 @@ private:
     bool report_vanished();
     [[nodiscard]] bool may_have_vanished() const;
     void begin();
+    /// Throws protocol while another folder is being reported.
+    void take_floor();
+    void leave_floor() noexcept;
     void fail(const Error& why);
     [[nodiscard]] std::optional<Error> incomplete(const Answer& answer) const;
     [[nodiscard]] bool reports() const noexcept { return open_ && !failed_; }
@@ -69,6 +80,7 @@ private:
     Context& context_;
     const ChangeRequest& request_;
     ChangeSink& sink_;
+    Floor& floor_;
     Folder folder_;
     std::optional<FolderToken> since_;
     Plan plan_;

@@ -154,6 +154,43 @@ TEST(Secrets, an_answer_is_remembered_until_it_is_refused)
             "server said NO; Enter password for user 'ann' at mail.example.org: "));
 }
 
+TEST(Secrets, what_was_refused_is_not_given_out_again)
+{
+    World world;
+    world.set("remotepass", "wrong");
+    Secrets secrets(world.context());
+    EXPECT_EQ(secrets.get("remotepass", "", false), "wrong");
+    EXPECT_THAT(error_of(secrets, true), HasSubstr("no other password"));
+    EXPECT_THAT(error_of(secrets), HasSubstr("sign in failed: the server refused it before"));
+    secrets.forget_refusals();
+    EXPECT_EQ(secrets.get("remotepass", "", false), "wrong");
+}
+
+TEST(Secrets, another_secret_in_its_place_is_given_out)
+{
+    World world;
+    const auto file = world.folder.write("pw", "wrong\n");
+    world.set("remotepassfile", file.string());
+    Secrets secrets(world.context());
+    EXPECT_EQ(secrets.get("remotepass", "", false), "wrong");
+    EXPECT_NE(error_of(secrets, true), "no error");
+    EXPECT_NE(error_of(secrets), "no error");
+    world.folder.write("pw", "right\n");
+    EXPECT_EQ(secrets.get("remotepass", "", false), "right");
+}
+
+TEST(Secrets, who_types_the_same_again_wants_it_to_be_tried)
+{
+    World world;
+    world.set("remotepass", "wrong");
+    world.answers = {"wrong"};
+    Secrets secrets(world.context());
+    EXPECT_EQ(secrets.get("remotepass", "", false), "wrong");
+    EXPECT_EQ(secrets.get("remotepass", "", true), "wrong");
+    EXPECT_EQ(secrets.get("remotepass", "", false), "wrong");
+    EXPECT_THAT(world.questions, testing::SizeIs(1));
+}
+
 TEST(Secrets, a_command_is_asked_again_before_the_user)
 {
     World world;

@@ -264,6 +264,28 @@ TEST_F(Vanished, is_left_to_the_next_run_where_it_comes_too_late_or_just_now)
     EXPECT_EQ(seen.token, "");  // all is listed then
 }
 
+/// What of the first had come would be taken for all.
+TEST_F(Hostile, may_not_answer_about_two_folders_at_once)
+{
+    const std::string data = "UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 3)";
+    const auto begun = "* 1 FETCH (UID 2 FLAGS (work))\r\n%T OK x\r\n";
+    for (const std::string second : {"* ESEARCH (TAG \"A6\") UID ALL 2,4\r\n", "A4 NO gone\r\n"}) {
+        FakeServer fresh;
+        std::swap(server, fresh);
+        open("CONDSTORE ESEARCH");
+        server.on("SELECT \"INBOX\"", std::string("* OK [HIGHESTMODSEQ 5]\r\n") + selected)
+            .on("SELECT \"b\"", "")
+            .on(data, begun)
+            .on("UID SEARCH RETURN (ALL) ALL", second);
+        if (second.starts_with("*"))
+            server.on("SELECT \"b\"", std::string("* OK [HIGHESTMODSEQ 5]\r\n") + selected);
+        const ChangeRequest requests[] = {{inbox, "9", "9:7:3:2", {}}, {other, "9", "9:7:3:2", {}}};
+        SeenChanges seen;
+        EXPECT_THROW(session->changes(requests, seen), Error) << second;
+        EXPECT_FALSE(seen.folders[inbox].token);
+    }
+}
+
 TEST_F(Hostile, may_find_fewer_messages_than_there_are)
 {
     open("CONDSTORE");
