@@ -108,6 +108,10 @@ AccountStores::AccountStores(const Program& program, const AccountSettings& acco
         *account.local.section, program.config.syntax, program.script);
     remote_place_.order = std::make_unique<FolderOrder>(
         *account.remote.section, program.config.syntax, program.script);
+    local_place_.ignored =
+        copy_ignore(*account.local.section, program.config.syntax, program.script);
+    remote_place_.ignored =
+        copy_ignore(*account.remote.section, program.config.syntax, program.script);
     local_ = make_repository(account.local, local_place_);
     remote_ = make_repository(account.remote, remote_place_);
     renew_sessions();
@@ -339,6 +343,16 @@ Window window_of(const AccountSettings& account, const RepositorySettings& repos
     return window;
 }
 
+std::function<std::set<MessageId>(const std::string&)> ids_of(const CopyIgnore& ignored)
+{
+    return [&ignored](const std::string& folder) {
+        std::set<MessageId> ids;
+        for (auto& id : ignored(folder))
+            ids.insert({std::move(id)});
+        return ids;
+    };
+}
+
 }  // namespace
 
 /// A Maildir's is known before it has folders.
@@ -372,6 +386,8 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
             rules.repository_budget[side] = delete_budget(*repository.max_deletes);
         rules.sides[side].trash = repository.trash;
         rules.sides[side].window = window_of(account_, repository);
+        const auto& place = side == sync::Side::left ? local_place_ : remote_place_;
+        if (place.ignored) rules.sides[side].ignored = ids_of(place.ignored);
     }
     if (account_.max_age) rules.sides.left.new_by_time = sync::TimeCounts::no;
     rules.mode = mode;

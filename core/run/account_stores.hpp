@@ -5,6 +5,7 @@
 #include "connections.hpp"
 #include "program.hpp"
 
+#include "core/config/copy_ignore.hpp"
 #include "core/config/folder_order.hpp"
 #include "core/config/folder_rules.hpp"
 #include "core/config/secrets.hpp"
@@ -51,6 +52,7 @@ private:
         std::string settings;
         std::unique_ptr<FolderRules> folders;
         std::unique_ptr<FolderOrder> order;
+        CopyIgnore ignored;
         std::unique_ptr<Keyring> keyring;
         std::unique_ptr<Secrets> secrets;
     };

@@ -5,6 +5,7 @@
 #include "execute.hpp"
 #include "folder_lists.hpp"
 #include "gather.hpp"
+#include "ignored.hpp"
 #include "mapped_ids.hpp"
 #include "moves.hpp"
 #include "renumbered.hpp"
@@ -32,7 +33,8 @@ public:
         , report_(events, {rules.account, rules.config}, rules.repositories)
         , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
-        , tokens_(context_)
+        , ignored_(context_)
+        , tokens_(context_, ignored_)
         , lists_(context_)
         , renumbered_(context_, rules)
         , mapped_ids_(context_, rules.state.left)
@@ -91,6 +93,7 @@ private:
     Report report_;
     Memory memory_;
     SyncContext context_;
+    Ignored ignored_;
     Tokens tokens_;
     FolderLists lists_;
     Renumbered renumbered_;
@@ -207,6 +210,7 @@ AccountSync::Next AccountSync::sync_once()
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
+    ignored_.take_out(plan);
     keep_to_windows(context_, plan);
 
     // 5. Guard. Afterwards the plan removes no more than the budget allows.

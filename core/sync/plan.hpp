@@ -5,7 +5,9 @@
 #include "listing.hpp"
 
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace offlineimap::sync {
@@ -133,6 +135,9 @@ struct SideRules {
     TimeCounts new_by_time = TimeCounts::yes;
     /// The folder that takes what a run removes here; empty = it is gone.
     std::string trash = {};
+    /// The ids of messages that are not copied out of a folder, by its own name. Throws config.
+    /// Nothing: all are.
+    std::function<std::set<MessageId>(const std::string& folder)> ignored = {};
 };
 
 /// One folder pair, ready to be planned.

@@ -10,11 +10,11 @@ namespace offlineimap::sync {
 namespace {
 
 struct Names {
-    const char *token, *quick_token, *storable, *window;
+    const char *token, *quick_token, *storable, *window, *ignored;
 };
 constexpr Both<Names> names {
-    {"left.token", "left.quick", "left.storable", "left.window"},
-    {"right.token", "right.quick", "right.storable", "right.window"}};
+    {"left.token", "left.quick", "left.storable", "left.window", "left.ignored"},
+    {"right.token", "right.quick", "right.storable", "right.window", "right.ignored"}};
 
 void take(FolderPair& pair, const Note& note)
 {
@@ -47,10 +47,7 @@ void Tokens::load(const std::vector<Note>& notes)
             context_.memory.remember(note);
         } else {
             take(*it->second, note);
-            for (const Side side : both_sides)
-                if (note.name == names[side].window)
-                    windows_[static_cast<PairIndex>(it->second - context_.pairs.data())][side] =
-                        note.value;
+            take_limits(static_cast<PairIndex>(it->second - context_.pairs.data()), note);
         }
     }
     for (FolderPair& pair : context_.pairs)
@@ -59,8 +56,22 @@ void Tokens::load(const std::vector<Note>& notes)
     forget_outgrown();
 }
 
+void Tokens::take_limits(PairIndex pair, const Note& note)
+{
+    for (const Side side : both_sides) {
+        if (note.name == names[side].window) windows_[pair][side] = note.value;
+        if (note.name == names[side].ignored) left_out_[pair][side] = note.value;
+    }
+}
+
 void Tokens::forget_outgrown()
 {
+    for (const auto& [pair, noted] : left_out_)
+        for (const Side side : both_sides) {
+            if (ignored_.load(pair, side, noted[side])) continue;
+            Kept& kept = context_.pairs[pair].kept[side];
+            kept.token = kept.quick_token = "";
+        }
     for (const auto& [pair, noted] : windows_)
         for (const Side side : both_sides) {
             if (!has_grown(noted[side], context_.rules[side].window)) continue;
@@ -114,6 +125,10 @@ void Tokens::add_tokens(std::vector<Note>& notes, PairIndex index, const Both<Se
         add(notes, index, names[side].window,
             noted == windows_.end() ? std::string() : noted->second[side],
             to_note(context_.rules[side].window));
+        const auto left_out = left_out_.find(index);
+        add(notes, index, names[side].ignored,
+            left_out == left_out_.end() ? std::string() : left_out->second[side],
+            ignored_.note(index, side));
         add(notes, index, names[side].storable, to_note(kept.storable),
             to_note(sides[side].storable));
     }

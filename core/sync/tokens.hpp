@@ -3,6 +3,7 @@
 
 #include "account_sync.hpp"
 #include "context.hpp"
+#include "ignored.hpp"
 
 #include <map>
 #include <set>
@@ -14,10 +15,10 @@ namespace offlineimap::sync {
 /// is.
 class Tokens {
 public:
-    explicit Tokens(SyncContext& context) : context_(context) { }
+    Tokens(SyncContext& context, Ignored& ignored) : context_(context), ignored_(ignored) { }
 
-    /// Takes the notes of the last run into the pairs. A side whose window has grown has to tell
-    /// everything again: what was outside is in no delta.
+    /// Takes the notes of the last run into the pairs. A side whose window has grown, or which is
+    /// to copy what was ignored, has to tell everything again: that is in no delta.
     void load(const std::vector<Note>& notes);
     /// Whether a side has to be asked what changed.
     bool differs(PairIndex pair, Side side, SyncRules::Mode mode) const;
@@ -36,6 +37,7 @@ private:
         std::string token;
         Storable storable;
     };
+    void take_limits(PairIndex pair, const Note& note);
     void forget_outgrown();
     void add_tokens(std::vector<Note>& notes, PairIndex pair, const Both<Seen>& sides) const;
     void
@@ -43,8 +45,10 @@ private:
         const std::string& now) const;
 
     SyncContext& context_;
+    Ignored& ignored_;
     std::map<PairIndex, Both<Seen>> seen_;
-    std::map<PairIndex, Both<std::string>> windows_;  ///< as noted
+    std::map<PairIndex, Both<std::string>> windows_;   ///< as noted
+    std::map<PairIndex, Both<std::string>> left_out_;  ///< as noted
 };
 
 }  // namespace offlineimap::sync

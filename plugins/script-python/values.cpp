@@ -27,8 +27,9 @@ Value number_of(py::handle object)
 std::vector<std::string> texts_of(py::handle list)
 {
     std::vector<std::string> texts;
-    for (const auto item : list)
-        texts.push_back(text_of(item));
+    for (const auto item : list)  // UIDs are numbers
+        texts.push_back(
+            py::isinstance<py::int_>(item) ? std::string(py::str(item)) : text_of(item));
     return texts;
 }
 
