@@ -56,7 +56,7 @@ std::string shown(const LastTimes& times, sys_seconds now)
         : "never synchronised";
     if (times.failure)
         text += concat(
-            times.is_failing() ? "; FAILING since " : "; last error ", shown(*times.failure), ": ",
+            times.failing ? "; FAILING since " : "; last error ", shown(*times.failure), ": ",
             printable(times.error));
     return text;
 }
@@ -81,7 +81,7 @@ std::string iso(sys_seconds time)
 Json json_of(const LastTimes& times)
 {
     Json json = Json::object();
-    json["failing"] = times.is_failing();
+    json["failing"] = times.failing;
     json["last_success"] = times.success ? Json(iso(*times.success)) : Json();
     json["last_error_time"] = times.failure ? Json(iso(*times.failure)) : Json();
     json["last_error"] = times.failure ? Json(times.error) : Json();
@@ -128,7 +128,7 @@ int show_status(const CommandArguments& arguments)
     bool failing = false;
     for (const auto& account : general.accounts) {
         const auto record = RunRecord::load(account_directory(general, account));
-        failing = failing || record.account.is_failing();
+        failing = failing || record.account.failing;
         if (arguments.has("json"))
             all.push_back(json_of(account, record));
         else

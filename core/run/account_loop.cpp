@@ -114,7 +114,9 @@ void AccountRun::synchronise()
     if (program_.plans) program_.plans->open(rules, stores_->settings_digest());
     auto notes = notes_for_hook();
     auto result = sync::sync_account(rules, stores_->sessions(), *status, events_, program_.stop);
-    record([&](RunRecord& record) { record.add(result, now()); });
+    const auto reach = program_.config.only_folders ? RunRecord::Reach::chosen_ones
+                                                    : RunRecord::Reach::all_folders;
+    record([&](RunRecord& record) { record.add(result, now(), reach); });
     const bool signed_in = !result.pairs.empty();
     if (signed_in && program_.general.update_keyring && !program_.general.dry_run)
         attempt([&] { stores_->update_keyring(); });

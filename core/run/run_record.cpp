@@ -29,6 +29,7 @@ Json to_json(const LastTimes& times)
         json["last_error_time"] = times.failure->time_since_epoch().count();
         json["last_error"] = times.error;
     }
+    if (times.failing) json["failing"] = true;
     return json;
 }
 
@@ -44,10 +45,12 @@ void read(const Json& json, LastTimes& times)
     times.success = time_in(json, "last_success");
     times.failure = time_in(json, "last_error_time");
     times.error = json.value("last_error", "");
+    times.failing = json.value("failing", false);
 }
 
 void note(LastTimes& times, const std::string& error, sys_seconds now)
 {
+    times.failing = !error.empty();
     if (error.empty()) {
         times.success = now;
     } else {
@@ -104,7 +107,7 @@ void RunRecord::save(const std::filesystem::path& directory) const
     if (::rename(temporary.c_str(), file.c_str()) != 0) fail("rename", temporary);
 }
 
-void RunRecord::add(const sync::SyncResult& result, sys_seconds now)
+void RunRecord::add(const sync::SyncResult& result, sys_seconds now, Reach reach)
 {
     std::set<std::string> present;
     for (std::size_t i = 0; i < result.pairs.size(); ++i) {
@@ -118,7 +121,7 @@ void RunRecord::add(const sync::SyncResult& result, sys_seconds now)
         else if (!outcome.unfinished)
             note(folder, {}, now);
     }
-    if (!present.empty())
+    if (!present.empty() && reach == Reach::all_folders)
         std::erase_if(folders, [&](const auto& entry) { return !present.contains(entry.first); });
     std::string error = result.failure;
     for (const auto& outcome : result.outcomes)

@@ -5,6 +5,7 @@
 #include "core/sync/account_sync.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -15,10 +16,8 @@ namespace offlineimap::core {
 /// When something last went well and what last went wrong, since then or before.
 struct LastTimes {
     std::optional<std::chrono::sys_seconds> success, failure;
-    std::string error;  ///< of the failure
-
-    /// The last run did not succeed.
-    bool is_failing() const noexcept { return failure && (!success || *failure > *success); }
+    std::string error;     ///< of the failure
+    bool failing = false;  ///< the last run did not succeed; the times may be the same
 };
 
 /// How the last runs of an account went, for `offlineimap status`: `last-run.json` in the account's
@@ -34,8 +33,12 @@ struct RunRecord {
     static RunRecord load(const std::filesystem::path& directory);
     /// Replaces the file. Throws io.
     void save(const std::filesystem::path& directory) const;
+    /// Which folders the run might have looked at: all there are, or those that were chosen for it.
+    enum class Reach : std::uint8_t { all_folders, chosen_ones };
     /// Adds what a run that ended at `now` did.
-    void add(const sync::SyncResult& result, std::chrono::sys_seconds now);
+    void
+    add(const sync::SyncResult& result, std::chrono::sys_seconds now,
+        Reach reach = Reach::all_folders);
     /// The run did not even begin.
     void add_failure(const std::string& error, std::chrono::sys_seconds now);
 };

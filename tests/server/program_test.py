@@ -288,6 +288,34 @@ class Status(ProgramTest):
         self.assertNotIn("wrong", done.stdout)
 
 
+    def folders(self, account):
+        told = json.loads(self.status(account, "--json").stdout)["accounts"][0]
+        return {folder["folder"]: folder for folder in told["folders"]}
+
+    def test_keeps_what_is_known_of_folders_that_f_leaves_out(self):
+        account = self.account(self.serve())
+        self.fill(account)
+        self.assert_synced(account)
+        before = self.folders(account)
+        self.assert_synced(account, "-f", "Work")
+        self.assertEqual(self.folders(account).keys(), before.keys())
+
+    def test_tells_of_deletions_that_were_held_back_at_once(self):
+        account = self.account(self.serve())
+        for i in range(25):
+            account.append("INBOX", text(f"m {i}"))
+        self.assert_synced(account)
+        for file in account.files("INBOX"):
+            file.unlink()
+        self.assert_synced(account, code=6)
+        done = self.status(account)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertRegex(done.stdout, "Account Test: .*FAILING")
+        self.assertTrue(self.folders(account)["INBOX"]["pending"])
+        self.assert_synced(account, "-k", "Account_Test:max_deletes=unlimited")
+        self.assertEqual(self.status(account).returncode, 0)
+
+
 class Trace(ProgramTest):
     def test_trace_goes_into_a_new_directory(self):
         account = self.account(self.serve())

@@ -6,9 +6,12 @@ import base64
 import contextlib
 import os
 import pathlib
+import resource
+import signal
 import socket
 import subprocess
 import threading
+import time
 import unittest
 
 from account import PLAIN
@@ -134,6 +137,79 @@ class Secrets(Everything):
                                       stdin=subprocess.DEVNULL, capture_output=True)
                 if words[-1] != "convert":  # it writes the configuration
                     self.assert_hidden(password, done.stdout, done.stderr)
+
+    def run_quietly(self, *words, **settings):
+        done = subprocess.run([PROGRAM, *words], stdin=subprocess.DEVNULL, capture_output=True,
+                              timeout=60, **settings)
+        return [done.stdout, done.stderr]
+
+    # What stands for the line of the password, or follows it.
+    MISTAKES = ("remotepass {p}", "remotepass = {p}\nremotepass = {p}", "remotepass = {p}\n[general]",
+                "remotepass = {p}%(nosuch)s", "remotepass = %{p}", "remotepas = {p}",
+                "remotepasseval = '{p}' +", "remotepasseval = nosuch('{p}')",
+                "remotepasseval = {{'a': '{p}'}}['b']", "remotepasseval = ['{p}']",
+                "remotepass = {p}\nremoteport = x", "remotepass.command = echo {p}; exit 1")
+
+    def test_a_mistake_in_the_configuration_shows_none(self):
+        password = "hunter2-of-joe"
+        for mistake in self.MISTAKES:
+            with self.subTest(mistake):
+                account = self.filled()
+                rc = account.rc.read_text().replace("remotepass = secret", mistake.format(p=password))
+                account.rc.write_text(rc)
+                for words in (["-u", "basic", "-d", "all", "-o"], ["config", "check"], ["status"],
+                              ["--info"], ["repair"]):
+                    outputs = self.run_quietly(*words, "-c", str(account.rc))
+                    self.assert_hidden(password, *outputs)
+                converted = self.run_quietly("config", "convert", "-c", str(account.rc))
+                self.assert_hidden(password, converted[1])
+
+    def test_a_command_line_with_one_is_not_repeated(self):
+        password = "hunter2-of-joe"
+        account = self.filled()
+        for option in (f"Repository_Remote:remotepass={password}", f"Nobody:remotepass={password}",
+                       f"remotepass={password}", f"Repository_Remote:remotepas={password}"):
+            with self.subTest(option):
+                outputs = self.outputs(account, "-k", option, ui="basic")
+                self.assert_hidden(password, *outputs)
+                subprocess.run(["rm", "-rf", str(account.directory / "trace")], check=True)
+
+    def test_what_is_started_is_not_given_it(self):
+        seen = "env; cat /proc/self/environ /proc/$PPID/cmdline"
+        account = self.filled(account="presynchook = " + seen)
+        account.rc.write_text(account.rc.read_text().replace(
+            "[Repository Remote]", f"[Repository Remote]\nnewmail_hook = lambda: __import__('os')"
+                                   f".system('({seen}) > {account.directory}/seen')"))
+        self.assert_hidden("secret", *self.outputs(account, ui="basic"))
+
+    def test_a_plan_and_repair_show_none(self):
+        password = "hunter2-of-joe"
+        account = self.account(self.parrot(password), password=password)
+        log, plan = account.directory / "log", account.directory / "plan"
+        for words in (["repair", "-d", "all", "-u", "basic", "-l", str(log)],
+                      ["--plan-json", str(plan), "-d", "all", "-u", "json", "-l", str(log)],
+                      ["plugins", "--json"], ["config", "check"], ["status", "--json"]):
+            with self.subTest(words):
+                config = [] if words[0] == "plugins" else ["-c", str(account.rc)]
+                self.assert_hidden(password, *self.run_quietly(*words, *config))
+        for file in account.directory.rglob("*"):
+            if file.is_file() and file != account.rc:
+                self.assert_hidden(password, file.read_bytes())
+
+    def test_the_stacks_that_quit_shows_have_none(self):
+        account = self.filled(account="autorefresh = 5")
+        log = account.directory / "output"
+        with log.open("wb") as output:
+            run = subprocess.Popen([PROGRAM, "-c", str(account.rc), "-u", "basic", "-d", "all"],
+                                   stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
+            self.addCleanup(run.kill)
+            end = time.monotonic() + 30
+            while b"Next refresh" not in log.read_bytes() and time.monotonic() < end:
+                time.sleep(0.05)
+            run.send_signal(signal.SIGQUIT)
+            self.assertEqual(run.wait(30), -signal.SIGQUIT)
+        self.assert_hidden("secret", log.read_bytes().replace(b"(secret)", b""))
 
     def test_on_a_terminal(self):
         password = "hunter2-of-joe"

@@ -42,12 +42,12 @@ TEST_F(RunRecordTest, keeps_success_and_failure_of_each_folder)
     record.add(result({{true, false, {}}, {true, true, "no quota"}}), early);
     const auto read = stored();
     EXPECT_EQ(read.folders.at("INBOX").success, early);
-    EXPECT_FALSE(read.folders.at("INBOX").is_failing());
+    EXPECT_FALSE(read.folders.at("INBOX").failing);
     EXPECT_EQ(read.folders.at("Sent").error, "no quota");
-    EXPECT_TRUE(read.folders.at("Sent").is_failing());
+    EXPECT_TRUE(read.folders.at("Sent").failing);
     EXPECT_TRUE(read.folders.at("Sent").unfinished);
     EXPECT_EQ(read.account.error, "no quota");
-    EXPECT_TRUE(read.account.is_failing());
+    EXPECT_TRUE(read.account.failing);
 }
 
 TEST_F(RunRecordTest, remembers_an_error_that_has_passed)
@@ -55,7 +55,7 @@ TEST_F(RunRecordTest, remembers_an_error_that_has_passed)
     record.add(result({{true, true, "no quota"}}), early);
     record.add(result({{true, false, {}}}), late);
     const auto read = stored();
-    EXPECT_FALSE(read.account.is_failing());
+    EXPECT_FALSE(read.account.failing);
     EXPECT_EQ(read.account.failure, early);
     EXPECT_EQ(read.account.success, late);
     EXPECT_FALSE(read.folders.at("INBOX").unfinished);
@@ -65,7 +65,7 @@ TEST_F(RunRecordTest, leaves_folders_alone_that_a_run_did_not_look_at)
 {
     record.add(result({{true, true, "no quota"}, {true, false, {}}}), early);
     record.add(result({{false, false, {}}, {true, false, {}}}), late);
-    EXPECT_TRUE(record.folders.at("INBOX").is_failing());
+    EXPECT_TRUE(record.folders.at("INBOX").failing);
     EXPECT_EQ(record.folders.at("Sent").success, late);
 }
 
@@ -74,6 +74,23 @@ TEST_F(RunRecordTest, forgets_folders_that_are_gone)
     record.add(result({{true, false, {}}, {true, false, {}}}), early);
     record.add(result({{true, false, {}}}), late);
     EXPECT_EQ(record.folders.size(), 1U);
+}
+
+TEST_F(RunRecordTest, knows_what_came_last_within_a_second)
+{
+    record.add(result({{true, false, {}}}), early);
+    record.add(result({{true, true, "no quota"}}), early);
+    EXPECT_TRUE(stored().account.failing);
+    record.add(result({{true, false, {}}}), early);
+    EXPECT_FALSE(stored().account.failing);
+}
+
+TEST_F(RunRecordTest, keeps_folders_that_a_run_was_not_told_to_look_at)
+{
+    record.add(result({{true, false, {}}, {true, false, {}}}), early);
+    record.add(result({{true, false, {}}}), late, RunRecord::Reach::chosen_ones);
+    EXPECT_EQ(record.folders.size(), 2U);
+    EXPECT_EQ(record.folders.at("Sent").success, early);
 }
 
 TEST_F(RunRecordTest, starts_anew_when_the_file_is_no_record)
@@ -86,7 +103,7 @@ TEST_F(RunRecordTest, starts_anew_when_the_file_is_no_record)
 TEST_F(RunRecordTest, takes_names_that_are_not_utf8)
 {
     record.add_failure("folder \xff is odd", early);
-    EXPECT_TRUE(stored().account.is_failing());
+    EXPECT_TRUE(stored().account.failing);
 }
 
 }  // namespace
