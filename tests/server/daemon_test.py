@@ -74,6 +74,7 @@ class SignalsInARun(DaemonTest):
         daemon = Daemon(self.joe)
         self.addCleanup(daemon.stop)
         self.assertTrue(wait_until(self.gate.is_shut), daemon.said())
+        self.assertTrue(wait_until(lambda: any(self.joe.mail.rglob("tmp/*"))), daemon.said())
         return daemon
 
     def sizes(self):

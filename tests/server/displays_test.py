@@ -3,6 +3,7 @@
 """The windows of ui-tk on a display of their own, with a window manager. SCREENSHOTS is a directory
 for pictures to be looked at."""
 import collections
+import contextlib
 import os
 import pathlib
 import re
@@ -122,6 +123,12 @@ class Displays(InterfaceTest):
         begin = size + 12 * colours
         words = struct.unpack_from(f"{order}{1200 * 700}I", picture, begin)
         return collections.Counter(word & 0xffffff for word in words)
+
+    def has_ended_by(self, button, run):
+        self.click(button)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            run.wait(2)
+        return run.poll() is not None
 
     def picture(self, name):
         if directory := os.environ.get("SCREENSHOTS"):
@@ -275,7 +282,8 @@ class Displayed(Displays):
         account.append("INBOX", text("later"))
         self.click(sync)
         self.wait_until(lambda: account.local()["INBOX"].total() == 6, "it did not synchronise")
-        self.click(self.buttons(window, 2)[1])
+        # The row moves while sections go.
+        self.wait_until(lambda: self.has_ended_by(self.buttons(window, 2)[1], run), "no exit")
         self.assert_stops(run)
 
     def test_a_section_for_each_worker_says_what_it_does(self):
@@ -292,7 +300,7 @@ class Displayed(Displays):
                 and box[0] <= inner[0] for inner in boxes)]
         self.wait_until(lambda: len(sections()) >= 2, "no sections")
         self.picture("sections")
-        self.assertGreater(self.pixels()[0xa0a0a0], 100)  # it connects
+        self.wait_until(lambda: self.pixels()[0xa0a0a0] > 100, "it does not connect")
         self.close_by_key(window)
         run.communicate(timeout=30)
 
