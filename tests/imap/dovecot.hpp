@@ -3,6 +3,7 @@
 
 #include "net/stream.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -30,7 +31,7 @@ private:
 
 /// How often a client spoke after it had heard all that the server had to say.
 struct Turns {
-    unsigned count = 0;
+    std::atomic<unsigned> count = 0;   // a watch and work beside it count at once
 };
 [[nodiscard]] std::unique_ptr<Stream> count_turns(std::unique_ptr<Stream> inner, Turns& turns);
 
