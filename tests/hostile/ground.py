@@ -19,7 +19,7 @@ from odd_server import BARE, MODERN, Mischief, OddServer
 PROGRAM = os.environ.get("PROGRAM", "build/debug/bin/offlineimap")
 SANITIZED = "SANITIZED" in os.environ
 MEGABYTES = 100  # what a run may take in memory, whatever the server says
-SECONDS = 200 if SANITIZED else 40
+SECONDS = 300 if SANITIZED else 40
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
 DEFAULT = {"general": "socktimeout = 1"}
 

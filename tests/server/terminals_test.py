@@ -158,7 +158,9 @@ class Ends(TerminalTest):
                     self.assert_left_as_it_was(run)
 
     # A sanitizer would otherwise make a report of SIGSEGV, and an exit.
-    @unittest.mock.patch.dict(os.environ, {"ASAN_OPTIONS": "handle_segv=0:detect_leaks=0"})
+    @unittest.mock.patch.dict(os.environ, {
+        "ASAN_OPTIONS": "handle_segv=0:detect_leaks=0",
+        "TSAN_OPTIONS": os.environ.get("TSAN_OPTIONS", "") + ":handle_segv=0"})
     def test_signals_that_kill(self):
         for ui in ON_TERMINAL:
             for number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGALRM, signal.SIGXCPU,
