@@ -3,6 +3,9 @@
 #include "commands/commands.hpp"
 #include "text/printable.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <iostream>
 
 namespace offlineimap::core {
@@ -25,12 +28,22 @@ int fail(const std::exception& error, ExitCode code, std::string_view what = {})
     return static_cast<int>(code);
 }
 
+/// What is opened later must not be taken for a standard stream that whoever started us has closed:
+/// an interface would write into it.
+void open_closed_streams()
+{
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+        if (::fcntl(stream, F_GETFD) < 0)  // the lowest one that is free
+            static_cast<void>(::open("/dev/null", O_RDWR));
+}
+
 }  // namespace
 }  // namespace offlineimap::core
 
 int main(int count, char** arguments)
 {
     using namespace offlineimap::core;
+    open_closed_streams();
     try {
         return act({arguments + 1, arguments + count});
     } catch (const UsageError& error) {

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program as a daemon: it watches, is told by signals, and survives what laptops go through.
 PROGRAM is the built offlineimap."""
+import os
+import shutil
 import signal
+import socket
+import tempfile
 import time
 import unittest
 
@@ -223,6 +227,28 @@ class Watching(DaemonTest):
         daemon.tell(signal.SIGUSR1)
         self.assert_soon_equal(daemon)
         self.assertNotIn("ERROR", daemon.said())
+
+
+class ServiceManager(DaemonTest):
+    def test_it_is_told_of_start_state_life_and_end(self):
+        path = tempfile.mkdtemp(prefix="offlineimap-notify-") + "/socket"
+        self.addCleanup(shutil.rmtree, os.path.dirname(path))
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(path)
+            manager.settimeout(30)
+            daemon = self.start(environment={"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "400000"},
+                                account="autorefresh = 60\npresynchook = env")
+            told = [manager.recv(4096).decode()]
+            self.assertEqual(told, ["READY=1"])
+            while told.count("WATCHDOG=1") < 3:
+                told.append(manager.recv(4096).decode())
+            self.assertIn("STATUS=*** Processing account Test", told)
+            self.assertTrue(any(line.startswith("STATUS=Next refresh") for line in told), told)
+            self.assertNotIn(path, daemon.said())  # a hook must not speak for the program
+            daemon.tell(signal.SIGTERM)
+            daemon.end()
+            while told[-1] != "STOPPING=1":
+                told.append(manager.recv(4096).decode())
 
 
 if __name__ == "__main__":

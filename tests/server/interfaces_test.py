@@ -225,6 +225,23 @@ class Lines(InterfaceTest):
                 self.assertEqual(two.stderr.count(what), 1, two.stderr)
                 self.assertEqual(two.stdout.count(what), 0 if ui == "ttyui" else 1, two.stdout)
 
+    def test_a_closed_stream_is_nobody_else_s(self):
+        for closed in (">&-", "2>&-", "<&- >&- 2>&-"):
+            with self.subTest(closed):
+                account = self.filled()
+                seen = account.directory / "seen"
+                account.rc.write_text(account.rc.read_text().replace(
+                    "[Account Test]", f"[Account Test]\npresynchook = for n in 0 1 2; do readlink "
+                    f"/proc/$PPID/fd/$n; done > {seen}"))
+                done = subprocess.run(["sh", "-c", f"exec {PROGRAM} -o -u basic -c {account.rc} {closed}"],
+                                      stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+                self.assertEqual(done.returncode, 0)
+                streams = seen.read_text().split()
+                for number in (0, 1, 2):
+                    name = {0: "<&-", 1: " >&-", 2: "2>&-"}[number]
+                    if name in " " + closed:
+                        self.assertEqual(streams[number], "/dev/null")
+
     def test_problems_are_summed_up(self):
         account = self.filled()
         done = account.sync("-u", "basic", "-k", "Repository_Remote:remoteport=1")
