@@ -44,6 +44,15 @@ class Certificates(Secured):
             self.server(self.issue(names="DNS:other.example,DNS:*.example.org")), self.trust,
             says="certificate is refused: it is for other.example, *.example.org, not for localhost")
 
+    def test_a_name_beyond_ascii(self):
+        """libcurl knows that localhost and what is below it are this machine."""
+        good = self.issue(names="DNS:xn--bcher-kva.localhost")
+        server = self.server(good)
+        self.try_with(server, self.trust, host="bücher.localhost")
+        self.assertEqual(server.sni, ["xn--bcher-kva.localhost"])
+        self.assert_refused(self.server(good), self.trust, host="bucher.localhost",
+                            says="it is for xn--bcher-kva.localhost, not for bucher.localhost")
+
     def test_a_common_name_is_no_host_name(self):
         self.assert_refused(self.server(self.issue(names="DNS:other.example", subject="localhost")),
                             self.trust, says="not for localhost")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "endpoint.hpp"
 
+#include "host_name.hpp"
 #include "text.hpp"
 
 #include <algorithm>
@@ -155,6 +156,11 @@ Endpoint endpoint_from(const Settings& settings)
         throw Error(Errc::config, "remotehost is missing: the name of the IMAP server");
     if (endpoint.host.find_first_of("/@#? \t\r\n") != std::string::npos)
         refuse(settings, "remotehost", "this is not the name of a host");
+    try {
+        endpoint.host = ascii_host_name(endpoint.host);
+    } catch (const Error& error) {
+        refuse(settings, "remotehost", error.what());
+    }
     endpoint.security = endpoint.tunnel.empty() ? security_of(settings) : Security::none;
     endpoint.port = port_of(settings, endpoint.security);
     endpoint.tls = tls_of(settings);

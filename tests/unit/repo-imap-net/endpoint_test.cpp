@@ -52,6 +52,10 @@ TEST(Endpoint, a_host_is_needed_but_for_a_tunnel)
 {
     EXPECT_THAT(refusal({{"remotehost", ""}}), HasSubstr("remotehost is missing"));
     EXPECT_THAT(refusal({{"remotehost", "a@b/c"}}), HasSubstr("not the name of a host"));
+    EXPECT_THAT(refusal({{"remotehost", "\xff.example"}}), HasSubstr("no host can have this name"));
+    EXPECT_THAT(refusal({{"remotehost", "☃..example"}}), HasSubstr("no host can have this name"));
+    EXPECT_EQ(read({{"remotehost", "imap.Bücher.example"}}).host, "imap.xn--bcher-kva.example");
+    EXPECT_EQ(read({{"remotehost", "faß.example"}}).host, "xn--fa-hia.example");
     const Endpoint endpoint = read({{"remotehost", ""}, {"preauthtunnel", "ssh host imapd"}});
     EXPECT_EQ(endpoint.tunnel, "ssh host imapd");
     EXPECT_TRUE(endpoint.preauthenticated);
