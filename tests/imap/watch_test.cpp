@@ -1,54 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "../unit/repo-imap/watch_kit.hpp"
 #include "server_kit.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <atomic>
 #include <thread>
 
 namespace offlineimap::imap::test {
 
 using ::testing::Contains;
 using ::testing::IsEmpty;
-
-namespace {
-
-class Stop final : public Cancel {
-public:
-    Stop() : fd_(::eventfd(0, EFD_CLOEXEC)) { }
-    ~Stop() { ::close(fd_); }
-    Stop(const Stop&) = delete;
-    Stop& operator=(const Stop&) = delete;
-    void request()
-    {
-        requested_ = true;
-        const std::uint64_t one = 1;
-        if (::write(fd_, &one, sizeof one) < 0) throw std::runtime_error("eventfd");
-    }
-    bool requested() const noexcept override { return requested_; }
-    int fd() const noexcept override { return fd_; }
-
-private:
-    int fd_;
-    std::atomic<bool> requested_ = false;
-};
-
-class Touched final : public WatchSink {
-public:
-    explicit Touched(Stop& stop) : stop_(stop) { }
-    void touched(const FolderPath& path) override
-    {
-        folders.push_back(path.empty() ? "" : path.back());
-        stop_.request();
-    }
-    std::vector<std::string> folders;
-
-private:
-    Stop& stop_;
-};
-
-}  // namespace
 
 class WatchTest : public ::testing::TestWithParam<std::string> {
 protected:

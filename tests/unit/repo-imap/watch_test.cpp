@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scripted_session.hpp"
-
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include "watch_kit.hpp"
 
 namespace offlineimap::imap::test {
 
@@ -11,42 +9,6 @@ using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 namespace {
-
-class Stop final : public Cancel {
-public:
-    Stop() : fd_(::eventfd(0, EFD_CLOEXEC)) { }
-    ~Stop() { ::close(fd_); }
-    Stop(const Stop&) = delete;
-    Stop& operator=(const Stop&) = delete;
-    void request()
-    {
-        requested_ = true;
-        const std::uint64_t one = 1;
-        if (::write(fd_, &one, sizeof one) < 0) throw std::runtime_error("eventfd");
-    }
-    bool requested() const noexcept override { return requested_; }
-    int fd() const noexcept override { return fd_; }
-
-private:
-    int fd_;
-    bool requested_ = false;
-};
-
-/// Remembers what was touched, and has had enough after some.
-class Touched final : public WatchSink {
-public:
-    Touched(Stop& stop, std::size_t enough) : stop_(stop), enough_(enough) { }
-    void touched(const FolderPath& path) override
-    {
-        folders.push_back(path.empty() ? "" : path.back());
-        if (folders.size() >= enough_) stop_.request();
-    }
-    std::vector<std::string> folders;
-
-private:
-    Stop& stop_;
-    std::size_t enough_;
-};
 
 class Watch : public ScriptedSession {
 protected:
