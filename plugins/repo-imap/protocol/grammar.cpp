@@ -147,6 +147,7 @@ MailboxStatus read_mailbox_status(Cursor& in)
             : same_text(name, "UIDNEXT")          ? &status.uid_next
             : same_text(name, "UIDVALIDITY")      ? &status.uid_validity
             : same_text(name, "HIGHESTMODSEQ")    ? &status.highest_mod_seq
+            : same_text(name, "APPENDLIMIT")      ? &status.append_limit
                                                   : nullptr;
         if (value && in.peek() >= '0' && in.peek() <= '9')  // hoodiecrow 2.1 (2017) says NIL
             *value = in.number();

@@ -81,21 +81,23 @@ ImapAppender::~ImapAppender()
 void ImapAppender::begin(
     std::size_t index, FolderIndex folder, const Message& message, std::uint64_t size)
 {
-    refuse_too_large(size);
+    refuse_too_large(folder, size);
     folder_ = folder;
     item_ = {index, size, head_of(message), {}};
     course_ = size <= gather_limit ? Course::gather : Course::stream;
     if (course_ == Course::stream) begin_stream();
 }
 
-void ImapAppender::refuse_too_large(std::uint64_t size) const
+void ImapAppender::refuse_too_large(FolderIndex index, std::uint64_t size) const
 {
-    const auto limit = context_.connection.capabilities().append_limit();
+    const auto folder = context_.folders.at(index);
+    const auto of_all = context_.connection.capabilities().append_limit();
+    const auto limit = folder.told.append_limit ? folder.told.append_limit : of_all;
     if (!limit || size <= *limit) return;
     throw Error(
         Errc::too_large,
-        "append a message of " + std::to_string(size) + " bytes: " + context_.connection.peer()
-            + " takes no more than " + std::to_string(*limit));
+        "append a message of " + std::to_string(size) + " bytes to " + context_.where(folder)
+            + ": the server takes no more than " + std::to_string(*limit));
 }
 
 CommandLine ImapAppender::command_for(FolderIndex folder) const

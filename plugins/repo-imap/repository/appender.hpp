@@ -57,7 +57,7 @@ private:
     /// `{n}` and its relatives; literal8 where the text may hold what a literal must not.
     enum class Content : std::uint8_t { plain, may_hold_nul };
     [[nodiscard]] std::string literal(Content content, std::uint64_t size) const;
-    void refuse_too_large(std::uint64_t size) const;
+    void refuse_too_large(FolderIndex folder, std::uint64_t size) const;
     [[nodiscard]] bool can_join_group() const;
     void settle_answered();
     void settle(Append& append);

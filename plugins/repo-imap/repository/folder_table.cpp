@@ -48,7 +48,10 @@ void FolderTable::set_epoch(FolderIndex index, std::string_view epoch)
 void FolderTable::set_told(FolderIndex index, const MailboxStatus& status)
 {
     const std::lock_guard lock(mutex_);
-    folders_.at(index).told = status;
+    auto& told = folders_.at(index).told;
+    const auto limit = told.append_limit;  // SELECT does not tell it
+    told = status;
+    if (!told.append_limit) told.append_limit = limit;
 }
 
 void FolderTable::set_announced(FolderIndex index, const MailboxStatus& status)

@@ -116,8 +116,11 @@ private:
 
 std::string status_items(const Context& context)
 {
-    return std::string("(UIDVALIDITY UIDNEXT MESSAGES")
-        + (context.has("CONDSTORE") ? " HIGHESTMODSEQ)" : ")");
+    std::string items = "(UIDVALIDITY UIDNEXT MESSAGES";
+    if (context.has("CONDSTORE")) items += " HIGHESTMODSEQ";
+    // RFC 7889 section 3.2: without a number each folder has its own.
+    if (context.has("APPENDLIMIT")) items += " APPENDLIMIT";
+    return items + ')';
 }
 
 bool has_status_in_list(const Context& context)

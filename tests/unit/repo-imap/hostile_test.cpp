@@ -195,109 +195,6 @@ TEST_F(Hostile, may_announce_a_text_that_no_mail_can_be)
     EXPECT_THROW(fetch({"5"}), Error);
 }
 
-TEST_F(Hostile, may_claim_that_all_uids_vanished)
-{
-    open("ENABLE CONDSTORE QRESYNC");
-    server.on("ENABLE QRESYNC", "* ENABLED QRESYNC\r\n%T OK x\r\n")
-        .on("SELECT \"INBOX\"", std::string("* OK [HIGHESTMODSEQ 5]\r\n") + selected)
-        .on("UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 3 VANISHED)",
-            "* VANISHED (EARLIER) 1:4294967295\r\n%T OK x\r\n")
-        .on("UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 3)", "%T OK x\r\n")
-        .on("UID SEARCH ALL", "* SEARCH 2 4\r\n%T OK x\r\n");
-    const auto seen = changes("9:5:3:4");
-    EXPECT_EQ(seen.coverage, Coverage::delta_listed);
-    EXPECT_THAT(seen.vanished, IsEmpty());
-    EXPECT_THAT(seen.present, SizeIs(2));
-    EXPECT_EQ(seen.token, "9:7:5:2");
-}
-
-namespace {
-
-/// A folder that had four messages, the next UID being 5, and now has two and says what went.
-class Vanished : public Hostile {
-protected:
-    SeenFolder after(const std::string& vanished, const std::string& token = "9:7:3:4")
-    {
-        open("ENABLE CONDSTORE QRESYNC");
-        server.on("ENABLE QRESYNC", "* ENABLED QRESYNC\r\n%T OK x\r\n")
-            .on("SELECT \"INBOX\"", std::string("* OK [HIGHESTMODSEQ 5]\r\n") + selected)
-            .on("UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 3 VANISHED)",
-                vanished + "%T OK x\r\n")
-            .on("UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 3)", "%T OK x\r\n")
-            .on("UID SEARCH ALL", "* SEARCH 2 4\r\n%T OK x\r\n");
-        return changes(token);
-    }
-};
-
-}  // namespace
-
-TEST_F(Vanished, is_believed_where_the_numbers_fit)
-{
-    const auto seen = after("* VANISHED (EARLIER) 1\r\n* VANISHED (EARLIER) 3\r\n");
-    EXPECT_EQ(seen.coverage, Coverage::delta);
-    EXPECT_THAT(seen.vanished, ElementsAre(MessageId {"1"}, MessageId {"3"}));
-    EXPECT_FALSE(server.has_heard("SEARCH"));
-}
-
-TEST_F(Vanished, counts_what_came_and_went_in_between)
-{
-    // UIDs 5 and 6 came, 6 went, and so did 1 and 3.
-    const auto seen = after("* VANISHED (EARLIER) 1,3,6\r\n", "9:5:3:3");
-    EXPECT_EQ(seen.coverage, Coverage::delta);
-    EXPECT_THAT(seen.vanished, SizeIs(3));
-}
-
-TEST_F(Vanished, is_looked_into_where_more_went_than_are_missing)
-{
-    const auto seen = after("* VANISHED (EARLIER) 1,3,4\r\n");
-    EXPECT_EQ(seen.coverage, Coverage::delta_listed);
-    EXPECT_THAT(seen.present, ElementsAre(MessageId {"2"}, MessageId {"4"}));
-    EXPECT_EQ(seen.token, "9:7:5:2");
-}
-
-TEST_F(Vanished, is_left_to_the_next_run_where_it_comes_too_late_or_just_now)
-{
-    const auto seen =
-        after("* VANISHED 4\r\n* 1 FETCH (UID 2 FLAGS (work))\r\n* VANISHED (EARLIER) 1,3\r\n");
-    EXPECT_EQ(seen.coverage, Coverage::delta);
-    EXPECT_THAT(seen.vanished, IsEmpty());
-    EXPECT_EQ(seen.token, "");  // all is listed then
-}
-
-/// What of the first had come would be taken for all.
-TEST_F(Hostile, may_not_answer_about_two_folders_at_once)
-{
-    const std::string data = "UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 3)";
-    const auto begun = "* 1 FETCH (UID 2 FLAGS (work))\r\n%T OK x\r\n";
-    for (const std::string second : {"* ESEARCH (TAG \"A6\") UID ALL 2,4\r\n", "A4 NO gone\r\n"}) {
-        FakeServer fresh;
-        std::swap(server, fresh);
-        open("CONDSTORE ESEARCH");
-        server.on("SELECT \"INBOX\"", std::string("* OK [HIGHESTMODSEQ 5]\r\n") + selected)
-            .on("SELECT \"b\"", "")
-            .on(data, begun)
-            .on("UID SEARCH RETURN (ALL) ALL", second);
-        if (second.starts_with("*"))
-            server.on("SELECT \"b\"", std::string("* OK [HIGHESTMODSEQ 5]\r\n") + selected);
-        const ChangeRequest requests[] = {{inbox, "9", "9:7:3:2", {}}, {other, "9", "9:7:3:2", {}}};
-        SeenChanges seen;
-        EXPECT_THROW(session->changes(requests, seen), Error) << second;
-        EXPECT_FALSE(seen.folders[inbox].token);
-    }
-}
-
-TEST_F(Hostile, may_find_fewer_messages_than_there_are)
-{
-    open("CONDSTORE");
-    server.on("SELECT \"INBOX\"", std::string("* OK [HIGHESTMODSEQ 5]\r\n") + selected)
-        .on("UID FETCH 1:4294967295 (UID FLAGS) (CHANGEDSINCE 3)", "%T OK x\r\n")
-        .on("UID SEARCH ALL", "* SEARCH 2\r\n%T OK x\r\n");
-    const auto seen = changes("9:7:3:2");
-    ASSERT_TRUE(seen.failure);
-    EXPECT_THAT(seen.failure->what(), HasSubstr("there are 2 messages, but lists 1"));
-    EXPECT_FALSE(seen.token);
-}
-
 TEST_F(Hostile, may_announce_qresync_and_not_enable_it)
 {
     open("ENABLE CONDSTORE QRESYNC");
@@ -402,6 +299,27 @@ TEST_F(Hostile, may_take_no_large_messages)
         EXPECT_EQ(error.scope(), Scope::message);
     }
     EXPECT_THAT(server.heard, IsEmpty());
+}
+
+TEST_F(Hostile, may_have_another_limit_in_each_folder)
+{
+    open("LITERAL+ LIST-EXTENDED LIST-STATUS APPENDLIMIT");
+    server
+        .on("LIST \"\" \"*\" RETURN (SUBSCRIBED STATUS (UIDVALIDITY UIDNEXT MESSAGES APPENDLIMIT))",
+            "* LIST () \"/\" INBOX\r\n* LIST () \"/\" b\r\n"
+            "* STATUS INBOX (UIDVALIDITY 9 UIDNEXT 7 MESSAGES 2 APPENDLIMIT 100)\r\n"
+            "* STATUS b (UIDVALIDITY 9 UIDNEXT 7 MESSAGES 2 APPENDLIMIT NIL)\r\n%T OK x\r\n")
+        .on("SELECT \"INBOX\"", selected)
+        .on("UID FETCH 1:* (UID FLAGS)", "* 1 FETCH (UID 5 FLAGS ())\r\n%T OK x\r\n");
+    (void)session->folders();
+    (void)changes();  // which tells more of the folder, and not that
+    SeenStores stores;
+    const auto appender = session->append(stores);
+    EXPECT_THROW(appender->begin(0, inbox, {}, 101), Error);
+    EXPECT_NO_THROW(appender->begin(0, inbox, {}, 100));
+    appender->abandon();
+    EXPECT_NO_THROW(appender->begin(1, other, {}, 101));
+    appender->abandon();
 }
 
 TEST_F(Hostile, may_open_a_folder_read_only)
