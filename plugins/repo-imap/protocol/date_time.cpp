@@ -91,7 +91,11 @@ std::optional<sys_seconds> parse_date_time(std::string_view text)
     const auto time = parse_time(text.substr(date_end + 1, 8));
     const auto zone = parse_zone(text.substr(date_end + 10));
     if (!date || !time || !zone) return std::nullopt;
-    return sys_seconds {*date + *time - *zone};
+    const sys_seconds when = *date + *time - *zone;
+    // A zone may lead out of the years that four digits can say.
+    const auto in_year = static_cast<int>(year_month_day {floor<days>(when)}.year());
+    if (in_year < 1 || in_year > 9999) return std::nullopt;
+    return when;
 }
 
 std::string format_date(sys_days days)

@@ -117,7 +117,7 @@ private:
         connection_.send("UNSELECT", unselect);
         context_.examined.clear();
         connection_.send(notify_line(), set);
-        connection_.wait([&set] { return set.done(); });
+        connection_.wait_below(1);  // in whatever order they are answered
         if (!set.answer().ok()) return false;
         listener_.pushed(Pushed::by_events);
         while (!stop_.requested() && !listener_.overflowed())

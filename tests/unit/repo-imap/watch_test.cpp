@@ -65,6 +65,22 @@ TEST_F(Watch, tells_at_once_what_happened_since_the_last_listing)
     EXPECT_THAT(watch({}), ElementsAre("INBOX"));
 }
 
+/// The answer that is missing goes to a command, which must be there still.
+TEST_F(Watch, waits_for_every_answer_in_whatever_order_they_come)
+{
+    open("NOTIFY UNSELECT");
+    tell(inbox, 7);
+    tell(other, 3);
+    server.on("UNSELECT", "")
+        .on(notify_all, "%T NO not today\r\n* OK still here\r\nA1 OK late\r\n")
+        .on("EXAMINE \"INBOX\"", "%T NO busy\r\n")
+        .on("STATUS \"INBOX\"" + ask, status("INBOX", 8) + "%T OK x\r\n")
+        .on("STATUS \"b\"" + ask, status("b", 3) + "%T OK x\r\n");
+    EXPECT_THAT(watch({}), ElementsAre("INBOX"));
+    server.on(notify_all, "%T NO not today\r\n");
+    EXPECT_THROW(watch({}), Error);  // UNSELECT is never answered
+}
+
 TEST_F(Watch, does_not_call_twice_for_the_same_old_news)
 {
     open("");
