@@ -15,6 +15,7 @@ constexpr CommandLineOption options[] {
     option::config,
     option::accounts,
     {"", 'f', "LIST", "repair these folders only, by their remote names"},
+    {"dry-run", '\0', "", "only say what would be done"},
     {"remove-doubles", '\0', "", "of messages with the same text in a folder keep one"},
     {"mbsync-state", '\0', "DIR", "where mbsync keeps its state (SyncState)"},
     option::overrides,
@@ -30,7 +31,8 @@ constexpr auto details =
     "alone has is left for the next run, which copies it. State that cannot be read is moved\n"
     "aside to a name with .corrupt-DATE in it. Messages with the same text in one folder are\n"
     "told; with --remove-doubles one of them is kept, with the marks of all, as far as\n"
-    "max_deletes allows.\n"
+    "max_deletes allows. A folder whose UIDVALIDITY changed is put together by its contents, even\n"
+    "where a synchronisation thinks that too uncertain. With --dry-run nothing is changed.\n"
     "To go on with a Maildir of mbsync run this once before the first synchronisation.\n";
 
 /// Where mbsync puts its state if it is not told otherwise.

@@ -2,13 +2,14 @@
 #include "account_repair.hpp"
 
 #include "doubles_repair.hpp"
+#include "kept_epochs.hpp"
 #include "mbsync_state.hpp"
-#include "message_sizes.hpp"
 
 #include "core/sync/content.hpp"
 #include "core/sync/gather.hpp"
+#include "core/sync/mapped_ids.hpp"
+#include "core/sync/recovery.hpp"
 #include "core/sync/threads.hpp"
-#include "core/sync/validity.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -53,8 +54,8 @@ public:
         , report_(events, {rules.account, rules.config}, rules.repositories)
         , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
-        , validity_ {
-              sync::FolderValidity(rules.state.left), sync::FolderValidity(rules.state.right)}
+        , epochs_(rules, context_)
+        , mapped_ids_(context_, rules.state.left)
     {
     }
 
@@ -71,6 +72,7 @@ public:
             DoublesRepair doubles(rules_, repair_, context_);
             for (const auto& [index, listing] : listings_)
                 safely(index, [&doubles, i = index, l = &listing] { doubles.run(i, *l); });
+            if (!rules_.dry_run) mapped_ids_.save();
             say("repair of account " + rules_.account + ": " + std::to_string(rebuilt_)
                 + " records made, " + std::to_string(left_) + " messages left for the next run");
         } catch (const Error& error) {
@@ -85,9 +87,8 @@ private:
     void listings();
     void safely(PairIndex index, const std::function<void()>& work);
     void repair(PairIndex index, const Both<Listing>& listing);
-    bool is_known_under_its_epochs(PairIndex index, const Both<Listing>& listing);
-    std::string kept_epoch(PairIndex index, Side side);
-    bool have_the_sizes_of_records(PairIndex index, const Both<Listing>& listing);
+    void recover(PairIndex index, const Both<Listing>& listing, const Both<bool>& renumbered);
+    void leave(PairIndex index, const Strangers& strangers);
     Strangers strangers(PairIndex index, const Both<Listing>& listing);
     std::vector<Twin>
     twins_of_mbsync(PairIndex index, const Listing& right, const Strangers& strangers);
@@ -96,7 +97,10 @@ private:
     void join(PairIndex index, const std::vector<Twin>& twins, Strangers& strangers);
     std::vector<Twin> named(const std::vector<Twin>& twins);
     void forget_tokens(PairIndex index);
-    void say(const std::string& text) const { report_.log(Level::info, text); }
+    void say(const std::string& text) const
+    {
+        report_.log(Level::info, (rules_.dry_run ? "[DRYRUN] " : "") + text);
+    }
     std::string place(PairIndex index, Side side) const
     {
         return rules_.repositories[side] + ":" + pairs_[index].folder[side].name;
@@ -110,7 +114,8 @@ private:
     sync::Report report_;
     sync::Memory memory_;
     sync::SyncContext context_;
-    Both<sync::FolderValidity> validity_;
+    KeptEpochs epochs_;
+    sync::MappedIds mapped_ids_;
     Both<std::vector<FolderInfo>> folders_;
     std::map<PairIndex, Both<Listing>> listings_;
     std::size_t rebuilt_ = 0, left_ = 0;
@@ -137,6 +142,9 @@ void AccountRepair::pair()
     for (auto& pair : pairs_)
         for (const Side side : both_sides)
             pair.kept[side].storable = pair.storable[side] = sync::storable_from_note({});
+    mapped_ids_.load(store_.notes());
+    mapped_ids_.correct(
+        store_.folders(), rules_.dry_run ? sync::MappedIds::Keep::no : sync::MappedIds::Keep::yes);
 }
 
 void AccountRepair::listings()
@@ -163,69 +171,54 @@ void AccountRepair::safely(PairIndex index, const std::function<void()>& work)
 
 void AccountRepair::repair(PairIndex index, const Both<Listing>& listing)
 {
-    if (!is_known_under_its_epochs(index, listing)) return;
-    auto unknown = strangers(index, listing);
-    join(index, twins_of_mbsync(index, listing.right, unknown), unknown);
-    join(index, twins_by_id(index, unknown), unknown);
-    join(index, twins_by_content(index, unknown), unknown);
-    for (const Side side : both_sides) {
-        if (unknown[side].empty()) continue;
-        left_ += unknown[side].size();
-        say(place(index, side) + ": " + std::to_string(unknown[side].size())
-            + " messages are on this side only; the next run copies them");
+    const auto renumbered = epochs_.renumbered(index, listing);
+    if (renumbered.left || renumbered.right) {
+        recover(index, listing, renumbered);
+    } else {
+        auto unknown = strangers(index, listing);
+        join(index, twins_of_mbsync(index, listing.right, unknown), unknown);
+        join(index, twins_by_id(index, unknown), unknown);
+        join(index, twins_by_content(index, unknown), unknown);
+        leave(index, unknown);
     }
-    for (const Side side : both_sides)
-        if (!listing[side].epoch.empty())
-            validity_[side].save(pairs_[index].folder[side].name, listing[side].epoch);
+    epochs_.keep(index, listing);
     forget_tokens(index);
 }
 
-std::string AccountRepair::kept_epoch(PairIndex index, Side side)
+/// Ids mean nothing any more: a message that both sides have is known by its content, and whoever
+/// asks for a repair does not ask whether enough of them are. In a dry run the files keep the names
+/// that they have.
+void AccountRepair::recover(
+    PairIndex index, const Both<Listing>& listing, const Both<bool>& renumbered)
 {
-    try {
-        return validity_[side].load(pairs_[index].folder[side].name);
-    } catch (const Error& error) {
-        if (error.code() != Errc::corrupt) throw;
-        report_.log(Level::warning, std::string(error.what()) + "; it is written anew");
-        return {};
+    if (rules_.dry_run) {
+        std::vector<MessageId> old;
+        for (const Known& known : memory_.load(index))
+            old.push_back(known.id.right);
+        memory_.apply(index, {}, old);
+        auto unknown = strangers(index, listing);
+        join(index, twins_by_content(index, unknown), unknown);
+        return leave(index, unknown);
     }
+    sync::FolderChanges changes;
+    changes.pair = index;
+    changes.listing = listing;
+    changes.known = memory_.load(index);
+    changes.left_takes_ids = context_.takes_ids(Side::left);
+    changes = sync::recover(
+        context_, std::move(changes), renumbered, sync::Rehearsal::no, sync::Doubt::accepted);
+    rebuilt_ += changes.known.size();
+    leave(index, strangers(index, changes.listing));
 }
 
-/// Whether ids mean what the records say they do. Records of another epoch are put together by the
-/// next run, which compares contents.
-bool AccountRepair::is_known_under_its_epochs(PairIndex index, const Both<Listing>& listing)
+void AccountRepair::leave(PairIndex index, const Strangers& strangers)
 {
-    bool unknown = false;
     for (const Side side : both_sides) {
-        const auto kept = kept_epoch(index, side);
-        if (kept == listing[side].epoch || listing[side].epoch.empty()) continue;
-        if (kept.empty()) {
-            unknown = true;
-            continue;
-        }
-        say(place(index, side) + ": its UIDVALIDITY is another than that of the records (" + kept
-            + ", now " + listing[side].epoch + "); the next run compares contents");
-        return false;
+        if (strangers[side].empty()) continue;
+        left_ += strangers[side].size();
+        say(place(index, side) + ": " + std::to_string(strangers[side].size())
+            + " messages are on this side only; the next run copies them");
     }
-    if (!unknown || memory_.size(index) == 0 || have_the_sizes_of_records(index, listing))
-        return true;
-    for (const Side side : both_sides)
-        validity_[side].save(pairs_[index].folder[side].name, "0");
-    say(place(index, Side::right)
-        + ": the records are not of the messages that are there; the next run compares contents");
-    return false;
-}
-
-/// Whether what a record calls one message has one size on both sides.
-bool AccountRepair::have_the_sizes_of_records(PairIndex index, const Both<Listing>& listing)
-{
-    Both<std::vector<MessageId>> ids;
-    for (const Known& known : memory_.load(index))
-        if (find(listing.left, known.id.left) && find(listing.right, known.id.right))
-            for (const Side side : both_sides)
-                ids[side].push_back(known.id[side]);
-    return message_sizes(context_, index, Side::left, ids.left)
-        == message_sizes(context_, index, Side::right, ids.right);
 }
 
 /// Records of messages that are gone on both sides are forgotten on the way; those of messages that
@@ -322,10 +315,10 @@ private:
     const std::vector<Twin>& twins_;
 };
 
-/// On a side that takes ids the message gets the right side's.
+/// On a side that takes ids the message gets the right side's; not in a dry run.
 std::vector<Twin> AccountRepair::named(const std::vector<Twin>& twins)
 {
-    if (!context_.takes_ids(Side::left) || twins.empty()) return twins;
+    if (!context_.takes_ids(Side::left) || twins.empty() || rules_.dry_run) return twins;
     std::vector<Assign> assigns;
     for (const Twin& twin : twins)
         assigns.push_back({{context_.folder(twin.pair, Side::left), twin.id.left}, twin.id.right});
@@ -361,7 +354,8 @@ void AccountRepair::forget_tokens(PairIndex index)
 {
     std::vector<Note> notes;
     for (const auto& note : store_.notes())
-        if (note.folder == pairs_[index].status_name && !sync::Memory::is_announcement(note))
+        if (note.folder == pairs_[index].status_name && !sync::Memory::is_announcement(note)
+            && !sync::MappedIds::is_note(note))
             notes.push_back({note.folder, note.name, {}});
     memory_.put(notes);
 }

@@ -104,13 +104,15 @@ void DoublesRepair::remove_doubles(PairIndex index, const Both<Doubles>& doubles
             plan.removals.push_back({index, side, ids, marks, marks});
         }
     sync::guard(context_, rules_.budgets(), plan);
-    sync::edit_unrecorded(context_, plan.edits);
-    sync::remove_messages(context_, plan.removals);
+    if (!rules_.dry_run) {
+        sync::edit_unrecorded(context_, plan.edits);
+        sync::remove_messages(context_, plan.removals);
+    }
     for (const sync::Removal& removal : plan.removals)
         context_.report.log(
             Level::info,
-            "removed the double " + removal.id[removal.from].value + " in "
-                + place(index, removal.from));
+            (rules_.dry_run ? "[DRYRUN] would remove the double " : "removed the double ")
+                + removal.id[removal.from].value + " in " + place(index, removal.from));
 }
 
 }  // namespace offlineimap::core

@@ -7,9 +7,11 @@
 #include "bus_events.hpp"
 #include "shared_folders.hpp"
 
+#include "core/repair/rehearsed_status.hpp"
 #include "core/repair/set_aside.hpp"
 #include "core/text/strings.hpp"
 
+#include <optional>
 #include <set>
 
 namespace offlineimap::core {
@@ -45,17 +47,39 @@ public:
     void run()
     {
         const AccountLock lock(program_.general.metadata, account_.name);
+        if (program_.general.dry_run) return rehearse();
         while (!is_readable()) { }
-        AccountStores stores(program_, account_);
         const AccountStatus status(program_, account_);
-        BusEvents events(program_.bus, account_, program_.tracer);
-        rules_.local_root = stores.local_folders();
-        repair_account(
-            stores.rules(sync::SyncRules::Mode::full), rules_, stores.sessions(), *status, events,
-            program_.stop);
+        repair(*status);
     }
 
 private:
+    void repair(StatusStore& status)
+    {
+        AccountStores stores(program_, account_);
+        BusEvents events(program_.bus, account_, program_.tracer);
+        rules_.local_root = stores.local_folders();
+        repair_account(
+            stores.rules(sync::SyncRules::Mode::full), rules_, stores.sessions(), status, events,
+            program_.stop);
+    }
+    /// What is written is kept in memory alone.
+    void rehearse()
+    {
+        std::optional<AccountStatus> kept;
+        try {
+            if (fs::exists(state_)) kept.emplace(program_, account_);  // opening would make it
+            if (kept) read_all(**kept);
+        } catch (const Error& error) {
+            if (error.code() != Errc::corrupt) throw;
+            program_.bus.log(
+                Level::warning,
+                concat(
+                    "[DRYRUN] ", error.what(), "; it would be moved aside, and is made anew then"));
+        }
+        RehearsedStatus status(kept ? &**kept : nullptr);
+        repair(status);
+    }
     /// False when something was moved out of the way: there may be more.
     bool is_readable()
     {

@@ -52,6 +52,7 @@ public:
             second_look_.finish();
             if (approval_) approval_->finish();
             if (!rules_.dry_run) {
+                wanted_->finish();
                 mapped_ids_.save();
                 tokens_.keep(unsettled_);
             }
@@ -85,6 +86,9 @@ private:
     bool wants(PairIndex pair, Side side) const;
     void plan_recovered(const FolderChanges& changes, Plan& plan);
     std::vector<FolderOutcome> outcomes() const;
+    void make_again();
+    static bool has_new_ids(const Inquiry& inquiry, const Both<Listing>& listing);
+    Approval* approval() { return approval_ ? &*approval_ : nullptr; }
 
     const SyncRules& rules_;
     StatusStore& store_;
@@ -103,6 +107,7 @@ private:
     std::string failure_;
     std::set<PairIndex> unsettled_;  ///< of these the next run must look at all again
     std::optional<Approval> approval_;
+    std::optional<WantedFolders> wanted_;
     bool in_sequel_ = false;  ///< a pass that ends what the first one began
     AccountPlan account_plan_;
 };
@@ -142,11 +147,10 @@ void AccountSync::pair()
     for (PairIndex i = 0; i < pairs_.size(); ++i)
         if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
     if (rules_.approved) approval_.emplace(context_, *rules_.approved);
-    WantedFolders wanted(rules_, context_, store_, std::move(pairing.wanted));
-    wanted.refuse_if_most_are_gone();
-    // Before they are made: a run that ends between the two must not find records without a folder.
-    wanted.forget_records();
-    wanted.create(approval_ ? &*approval_ : nullptr);
+    wanted_.emplace(rules_, context_, store_, pairing.wanted);
+    wanted_->refuse_if_most_are_gone();
+    wanted_->find_gone();
+    wanted_->create(approval());
     correct_ids();
 }
 
@@ -166,10 +170,19 @@ void AccountSync::passes()
 {
     constexpr int most_passes = 4;
     for (int pass = 1; sync_once() == Next::another_pass && pass < most_passes; ++pass) {
+        if (lookup_.unsettled.empty() && unsettled_.empty()) make_again();
         // What is looked for may have been carried to a folder that this run knows nothing of.
         if (!lists_.list_again()) return;
         in_sequel_ = true;
     }
+}
+
+/// What was in folders that are gone has been looked for: what was not found comes back.
+void AccountSync::make_again()
+{
+    const auto pairs = wanted_->create_again(approval());
+    tokens_.forget(pairs);
+    mapped_ids_.forget(pairs);
 }
 
 /// One pass over all pairs that may differ.
@@ -210,6 +223,7 @@ AccountSync::Next AccountSync::sync_once()
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
+    wanted_->put_off(plan);
     ignored_.take_out(plan);
     keep_to_windows(context_, plan);
 
@@ -225,7 +239,8 @@ AccountSync::Next AccountSync::sync_once()
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.
     if (!plan.empty()) execute(context_, std::move(plan));
     lookup_.unsettled = report_.take_unresolved();
-    return looks_again || !lookup_.unsettled.empty() ? Next::another_pass : Next::nothing;
+    const bool is_done = !looks_again && lookup_.unsettled.empty() && !wanted_->lacks_any();
+    return is_done ? Next::nothing : Next::another_pass;
 }
 
 /// What is to be looked up in pairs that cannot be asked now is left to the next run.
@@ -293,15 +308,15 @@ std::vector<Inquiry> AccountSync::inquire()
 /// False where a folder could not be made.
 bool AccountSync::is_whole(const FolderPair& pair) const
 {
-    return rules_.dry_run || (!pair.folder.left.path.empty() && !pair.folder.right.path.empty());
+    return rules_.dry_run || pair.gone_on
+        || (!pair.folder.left.path.empty() && !pair.folder.right.path.empty());
 }
 
 /// Whether a side of a pair has to tell what changed. What was not seen to end may have been
 /// carried to any folder: to one that has changed since.
 bool AccountSync::wants(PairIndex pair, Side side) const
 {
-    // What is not made yet cannot be asked in a dry run.
-    if (rules_.dry_run && pairs_[pair].folder[side].path.empty()) return false;
+    if (pairs_[pair].folder[side].path.empty()) return false;  // not made yet
     if (pairs_[pair].fresh || lookup_.unsettled.contains(pair)) return true;
     if (second_look_.is_waiting(pair)) return true;
     // What was planned and not done is known from the listing alone: no record tells of it.
@@ -335,8 +350,8 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     }
     FolderChanges changes;
     changes.pair = pair;
-    // In a dry run nobody erased the void records of a folder that is to be made again.
-    const bool is_void = rules_.dry_run && pairs_[pair].fresh;
+    // In a dry run nobody has made the folder, and something may be kept under its name.
+    const bool is_void = rules_.dry_run && pairs_[pair].fresh && !pairs_[pair].gone_on;
     if (!is_void)
         changes.known = mapped_ids_.is_stale(pair)
             ? mapped_ids_.corrected(pair)
@@ -349,11 +364,21 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
         !changes.listing.left.changed.empty() && !changes.listing.right.changed.empty();
     if (changes.known.empty() && both_have_news && memory_.size(pair) == 0)
         lookup_.unknown.insert(pair);
+    if (pairs_[pair].gone_on && has_new_ids(inquiry, changes.listing)) return false;
     if (!renumbered_.has_valid_ids(inquiry, changes.listing)) return false;
     plan_folder(changes, rules_.sides, keywords_, plan);
     say_refused(context_, plan);
     tokens_.seen(pair, changes.listing);
     return true;
+}
+
+/// Then the records tell nothing of what a folder that is gone held.
+bool AccountSync::has_new_ids(const Inquiry& inquiry, const Both<Listing>& listing)
+{
+    return std::any_of(std::begin(both_sides), std::end(both_sides), [&](Side side) {
+        return inquiry.ask[side] && !inquiry.epoch[side].empty()
+            && inquiry.epoch[side] != listing[side].epoch;
+    });
 }
 
 void AccountSync::plan_recovered(const FolderChanges& changes, Plan& plan)

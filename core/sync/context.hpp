@@ -22,6 +22,8 @@ struct SyncContext {
     StopSigns& stop;
 
     bool takes_ids(Side side) const { return abilities[side].has(Capability::takes_ids); }
+    /// There is no such folder now: nothing goes there, and nothing there can be asked for.
+    bool is_gone(PairIndex pair, Side side) const { return pairs[pair].gone_on == side; }
     FolderIndex folder(PairIndex pair, Side side) const { return pairs[pair].folder[side].index; }
     /// Header fields that a message loses on its way to this side.
     const std::vector<std::string>& left_out_fields(Side to) const

@@ -111,6 +111,17 @@ void say_copies(SyncContext& context, const std::vector<Copy>& copies)
     }
 }
 
+/// Of a folder that is gone nothing is removed but what has been copied to another one.
+void announce_carrying(SyncContext& context, const std::vector<Removal>& removals)
+{
+    std::map<PairIndex, std::vector<MessageId>> carried;
+    for (const Removal& removal : removals)
+        if (removal.carried && context.is_gone(removal.pair, other(removal.from)))
+            carried[removal.pair].push_back(removal.id.right);
+    for (const auto& [pair, ids] : carried)
+        context.memory.announce_carrying(pair, ids);
+}
+
 void copy_all(SyncContext& context, std::vector<Copy> copies)
 {
     const auto phase = context.report.phase("copy");
@@ -146,6 +157,7 @@ void execute(SyncContext& context, Plan plan)
     std::move(joined.edits.begin(), joined.edits.end(), std::back_inserter(plan.edits));
 
     edit_unrecorded(context, plan.preludes);
+    announce_carrying(context, plan.removals);
     // A copy that comes before the removal it belongs to can at worst be there twice for a while.
     copy_all(context, std::move(plan.copies));
     context.stop.check();

@@ -3,6 +3,7 @@
 
 #include "marks.hpp"
 
+#include <optional>
 #include <string>
 
 namespace offlineimap::sync {
@@ -26,6 +27,9 @@ struct FolderPair {
     bool was_storing = false;      ///< an earlier run, or pass, did not see a message's storing end
     bool was_renumbering = false;  ///< an earlier run did not end what recover() does
     bool fresh = false;            ///< one side was made in this run: there is nothing to remember
+    /// A side that had it and has it no longer. It is made there again as soon as what was in it
+    /// has been looked for everywhere else: people rename folders.
+    std::optional<Side> gone_on;
 };
 
 }  // namespace offlineimap::sync

@@ -71,8 +71,7 @@ std::set<PairIndex> MappedIds::correct(const std::vector<std::string>& remembere
     for (auto& [pair, state] : states_) {
         const FolderPair& folders = context_.pairs[pair];
         const auto known = std::find(remembered.begin(), remembered.end(), folders.status_name);
-        if (folders.fresh) state.noted.clear();  // it went with the records
-        if (known == remembered.end() || folders.fresh) state.stale = false;
+        if (known == remembered.end()) state.stale = false;
         if (!state.stale) continue;
         try {
             const auto corrected = look_up(pair);
@@ -89,6 +88,13 @@ std::set<PairIndex> MappedIds::correct(const std::vector<std::string>& remembere
     return lost;
 }
 
+void MappedIds::forget(const std::vector<PairIndex>& pairs)
+{
+    for (const PairIndex pair : pairs)
+        if (const auto it = states_.find(pair); it != states_.end()) it->second = {};
+    note_stamps();
+}
+
 void MappedIds::note_stamps()
 {
     std::vector<Note> notes;
@@ -100,6 +106,11 @@ void MappedIds::note_stamps()
         state.noted = std::move(stamp);
     }
     context_.memory.put(notes);
+}
+
+bool MappedIds::is_note(const Note& note)
+{
+    return note.name == note_name;
 }
 
 void MappedIds::save()

@@ -24,12 +24,15 @@ public:
     /// have records. Returns the pairs with records of which the file knows nothing: they are gone,
     /// and the messages have to be looked up by content.
     std::set<PairIndex> correct(const std::vector<std::string>& remembered, Keep keep);
+    /// The records of these pairs were erased, and their notes with them.
+    void forget(const std::vector<PairIndex>& pairs);
     /// Whether the records of the pair are not put right: in a dry run, or where the file is
     /// damaged.
     bool is_stale(PairIndex pair) const;
     /// The records as they would be then. Throws what kept correct() from putting them right: the
     /// pair is left alone until the next run, since what this run records would not be in the file.
     std::vector<Known> corrected(PairIndex pair);
+    static bool is_note(const Note& note);
     /// Writes the files of the pairs that changed, and the notes.
     void save();
 

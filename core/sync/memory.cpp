@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::string_view to_left = "storing.left.", to_right = "storing.right.",
                            naming = "naming.", trash_left = "trashing.left.",
-                           trash_right = "trashing.right.", before_marks = " marks ";
+                           trash_right = "trashing.right.", carrying = "carrying.",
+                           before_marks = " marks ";
 
 std::string prefix(Side to)
 {
@@ -181,6 +182,22 @@ void Memory::announce_ids(PairIndex pair, std::span<const Announced> messages)
     put_and_remember(notes);
 }
 
+void Memory::announce_carrying(PairIndex pair, std::span<const MessageId> right)
+{
+    std::vector<Note> notes;
+    notes.reserve(right.size());
+    for (const MessageId& id : right)
+        notes.push_back({pairs_[pair].status_name, std::string(carrying) + id.value, "1"});
+    put_and_remember(notes);
+}
+
+bool Memory::is_carried(PairIndex pair, const MessageId& right) const
+{
+    const std::lock_guard lock(mutex_);
+    const auto folder = carried_.find(pairs_[pair].status_name);
+    return folder != carried_.end() && folder->second.contains(std::string(carrying) + right.value);
+}
+
 void Memory::put_and_remember(std::span<const Note> notes)
 {
     put(notes);
@@ -288,6 +305,10 @@ std::vector<MessageId> Memory::announced(PairIndex pair, Side to) const
 void Memory::remember(const Note& announcement)
 {
     const std::lock_guard lock(mutex_);
+    if (is_carrying(announcement)) {
+        carried_[announcement.folder].insert(announcement.name);
+        return;
+    }
     auto& notes = is_trashing(announcement) ? trashing_ : announced_;
     notes[announcement.folder][announcement.name] = announcement.value;
 }
@@ -299,6 +320,9 @@ std::vector<Note> Memory::announced(PairIndex pair)
     const auto& folder = pairs_[pair].status_name;
     for (const auto& [name, value] : announced_[folder])
         notes.push_back({folder, name, {}});
+    if (!pairs_[pair].gone_on)
+        for (const auto& name : carried_[folder])
+            notes.push_back({folder, name, {}});
     return notes;
 }
 
@@ -306,6 +330,11 @@ bool Memory::is_announcement(const Note& note)
 {
     return note.name.starts_with(to_left) || note.name.starts_with(to_right)
         || note.name.starts_with(naming);
+}
+
+bool Memory::is_carrying(const Note& note)
+{
+    return note.name.starts_with(carrying);
 }
 
 bool Memory::is_trashing(const Note& note)

@@ -66,6 +66,10 @@ public:
     /// Below which id the copy of such a message cannot be; nothing when it was not announced.
     std::optional<MessageId> trashed_above(PairIndex pair, Side side, const MessageId& id) const;
     void forget_trashing(PairIndex pair, Side side, std::span<const MessageId> ids);
+    /// Notes that messages of a folder that is gone on one side are about to be copied to where
+    /// they are there now, and then removed from it: a run that ends in between has copied them.
+    void announce_carrying(PairIndex pair, std::span<const MessageId> right);
+    bool is_carried(PairIndex pair, const MessageId& right) const;
     bool is_announced(PairIndex pair, Side to, const MessageId& message) const;
     /// The marks that a message was announced with; none when it was not.
     Marks announced_marks(PairIndex pair, Side to, const MessageId& message) const;
@@ -78,6 +82,7 @@ public:
     /// Of something that was to be stored: whether it was is to be looked up.
     static bool is_announcement(const Note& note);
     static bool is_trashing(const Note& note);
+    static bool is_carrying(const Note& note);
 
 private:
     StatusFolder& open(PairIndex pair);
@@ -101,6 +106,7 @@ private:
     std::set<PairIndex> changed_;
     std::list<Open> open_;  ///< the last used first
     std::map<std::string, std::map<std::string, std::string>> announced_, trashing_;  ///< by folder
+    std::map<std::string, std::set<std::string>> carried_;                            ///< by folder
 };
 
 }  // namespace offlineimap::sync

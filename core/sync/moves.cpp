@@ -30,11 +30,13 @@ private:
         for (std::size_t i = 0; i < plan_.removals.size(); ++i) {
             const Removal& removal = plan_.removals[i];
             const Side mover = other(removal.from);
-            lost[{context_.folder(removal.pair, mover), removal.id[mover]}] = i;
+            if (!context_.is_gone(removal.pair, mover))
+                lost[{context_.folder(removal.pair, mover), removal.id[mover]}] = i;
         }
         for (const Arrival& arrival : plan_.arrivals) {
             const auto it = lost.find({arrival.origin.folder, arrival.origin.id});
             if (it == lost.end() || taken_.has_removal(it->second)) continue;
+            if (has_no_place(plan_.copies[arrival.copy])) continue;
             if (plan_.copies[arrival.copy].to == plan_.removals[it->second].from)
                 join(arrival.copy, it->second);
         }
@@ -47,7 +49,7 @@ private:
         std::vector<std::size_t> copies, removals;
         for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
             const Copy& copy = plan_.copies[i];
-            if (copy.to != on || taken_.has_copy(i)) continue;
+            if (copy.to != on || taken_.has_copy(i) || has_no_place(copy)) continue;
             suspects[other(on)].push_back({copy.pair, copy.id, {}, {}, {}, false});
             copies.push_back(i);
         }
@@ -57,8 +59,9 @@ private:
             suspects[on].push_back({removal.pair, removal.id[on], {}, {}, {}, false});
             removals.push_back(i);
         }
-        if (copies.empty() || removals.empty() || copies.size() > most || removals.size() > most)
-            return;
+        if (copies.empty() || removals.empty()) return;
+        // But for a whole folder that is elsewhere now: its messages would be there twice.
+        if ((copies.size() > most || removals.size() > most) && !lacks_folder(other(on))) return;
         const auto matches =
             match_content(context_, std::move(suspects), Proof::likely, Scan::whole_account);
         for (const ContentMatch& match : matches)
@@ -66,6 +69,15 @@ private:
                 join(copies[match.left], removals[match.right]);
             else
                 join(copies[match.right], removals[match.left]);
+    }
+
+    /// It comes when its folder has been made again.
+    bool has_no_place(const Copy& copy) const { return context_.is_gone(copy.pair, copy.to); }
+    bool lacks_folder(Side side) const
+    {
+        return std::any_of(
+            context_.pairs.begin(), context_.pairs.end(),
+            [&](const FolderPair& pair) { return pair.gone_on == side; });
     }
 
     void join(std::size_t copy_index, std::size_t removal_index)

@@ -20,11 +20,11 @@ public:
     {
     }
 
-    FolderChanges run(Rehearsal rehearsal)
+    FolderChanges run(Rehearsal rehearsal, Doubt doubt)
     {
         compare();
         find_recorded();
-        require_certainty();
+        if (doubt == Doubt::gives_up) require_certainty();
         const bool again = context_.pairs[changes_.pair].was_renumbering;
         auto known = new_records(again);
         say();
@@ -229,9 +229,10 @@ void FolderRecovery::replace_records(const std::vector<Known>& known)
 }  // namespace
 
 FolderChanges recover(
-    SyncContext& context, FolderChanges changes, const Both<bool>& renumbered, Rehearsal rehearsal)
+    SyncContext& context, FolderChanges changes, const Both<bool>& renumbered, Rehearsal rehearsal,
+    Doubt doubt)
 {
-    return FolderRecovery(context, std::move(changes), renumbered).run(rehearsal);
+    return FolderRecovery(context, std::move(changes), renumbered).run(rehearsal, doubt);
 }
 
 }  // namespace offlineimap::sync

@@ -8,6 +8,10 @@ namespace offlineimap::sync {
 /// Whether what is found is carried out, or only looked at.
 enum class Rehearsal : std::uint8_t { no, yes };
 
+/// Whether a folder that may be another one of that name is put together all the same: because the
+/// user has said so.
+enum class Doubt : std::uint8_t { gives_up, accepted };
+
 /// A note of this name says that a recovery began in a run that did not end.
 constexpr auto renumbering_note = "renumbering";
 
@@ -23,6 +27,7 @@ constexpr auto renumbering_note = "renumbering";
 /// Throws Error{epoch_changed, Scope::folder} where it is not certain; nothing was changed then. A
 /// run that ends in the middle leaves a note, the next one begins anew.
 FolderChanges recover(
-    SyncContext& context, FolderChanges changes, const Both<bool>& renumbered, Rehearsal rehearsal);
+    SyncContext& context, FolderChanges changes, const Both<bool>& renumbered, Rehearsal rehearsal,
+    Doubt doubt = Doubt::gives_up);
 
 }  // namespace offlineimap::sync

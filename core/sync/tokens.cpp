@@ -43,7 +43,7 @@ void Tokens::load(const std::vector<Note>& notes)
             it->second->was_renumbering |= note.name == renumbering_note;
             it->second->was_storing = true;
             context_.memory.remember(note);
-        } else if (Memory::is_trashing(note)) {
+        } else if (Memory::is_trashing(note) || Memory::is_carrying(note)) {
             context_.memory.remember(note);
         } else {
             take(*it->second, note);
@@ -103,6 +103,14 @@ void Tokens::seen(PairIndex pair, const Both<Listing>& listing)
     for (const Side side : both_sides) {
         if (listing[side].kind == Listing::Kind::untouched) continue;
         seen_[pair][side] = {true, listing[side].token, listing[side].storable};
+    }
+}
+
+void Tokens::forget(const std::vector<PairIndex>& pairs)
+{
+    for (const PairIndex pair : pairs) {
+        seen_.erase(pair);
+        windows_.erase(pair);
     }
 }
 

@@ -27,6 +27,8 @@ public:
     bool differs_since(PairIndex pair, Side side, const std::string& now) const;
     /// What was listed of a pair, and planned.
     void seen(PairIndex pair, const Both<Listing>& listing);
+    /// Their records were erased: they are looked at as a whole.
+    void forget(const std::vector<PairIndex>& pairs);
     /// At the very end: writes the tokens of the pairs of which everything was done, and drops the
     /// announcements but for those of `unsettled`.
     void keep(const std::set<PairIndex>& unsettled);

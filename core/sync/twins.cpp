@@ -138,9 +138,14 @@ void TwinFinder::settle_claims()
 {
     if (!context_.takes_ids(Side::left)) return;
     std::vector<std::size_t> claims;
-    for (std::size_t i = 0; i < plan_.copies.size(); ++i)
-        if (plan_.copies[i].to == Side::right && !plan_.copies[i].id.value.starts_with('.'))
+    for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
+        const Copy& copy = plan_.copies[i];
+        if (copy.to != Side::right || copy.id.value.starts_with('.')) continue;
+        if (context_.is_gone(copy.pair, Side::right))
+            orphans_.insert(i);
+        else
             claims.push_back(i);
+    }
     const auto found = look_up(claims);
     for (std::size_t i = 0; i < claims.size(); ++i) {
         const Copy& copy = plan_.copies[claims[i]];
@@ -171,7 +176,8 @@ void TwinFinder::trace_origins()
     std::map<std::pair<FolderIndex, MessageId>, std::size_t> arriving;
     for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
         const Copy& copy = plan_.copies[i];
-        if (copy.to == Side::left) arriving[{context_.folder(copy.pair, Side::left), copy.id}] = i;
+        if (copy.to == Side::left && !context_.is_gone(copy.pair, Side::left))
+            arriving[{context_.folder(copy.pair, Side::left), copy.id}] = i;
     }
     for (const Arrival& arrival : plan_.arrivals) {
         if (plan_.copies[arrival.copy].to != Side::right || taken_.has_copy(arrival.copy)) continue;
@@ -266,6 +272,8 @@ bool TwinFinder::was_carried(const Newcomer& left, const Newcomer& right) const
 /// carried, and it follows.
 Side TwinFinder::follower(const Copy& left, const Copy& right) const
 {
+    if (context_.is_gone(right.pair, Side::left)) return Side::right;
+    if (context_.is_gone(left.pair, Side::right)) return Side::left;
     const Memory& memory = context_.memory;
     if (memory.is_announced(right.pair, Side::left, right.id)) return Side::right;
     if (memory.is_announced(left.pair, Side::right, left.id)) return Side::left;

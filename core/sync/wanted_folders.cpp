@@ -8,15 +8,28 @@ namespace offlineimap::sync {
 
 WantedFolders::WantedFolders(
     const SyncRules& rules, SyncContext& context, StatusStore& store,
-    std::vector<WantedFolder> wanted)
-    : rules_(rules), context_(context), store_(store), wanted_(std::move(wanted))
+    const std::vector<WantedFolder>& wanted)
+    : rules_(rules), context_(context), store_(store)
 {
-    for (const WantedFolder& one : wanted_)
-        find(one).fresh = true;
+    for (const WantedFolder& one : wanted) {
+        wanted_.push_back({one, find(one)});
+        FolderPair& pair = context_.pairs[wanted_.back().pair];
+        pair.fresh = true;
+        pair.folder[one.on].name = one.name;
+    }
+}
+
+PairIndex WantedFolders::find(const WantedFolder& wanted) const
+{
+    const auto& pairs = context_.pairs;
+    const auto it = std::find_if(pairs.begin(), pairs.end(), [&](const FolderPair& pair) {
+        return pair.folder[wanted.on].path.empty() && pair.name == wanted.name;
+    });
+    return static_cast<PairIndex>(it - pairs.begin());
 }
 
 /// A folder that is gone is made again. When most are, it is not people who removed them.
-void WantedFolders::refuse_if_most_are_gone()
+void WantedFolders::refuse_if_most_are_gone() const
 {
     const auto remembered = store_.folders();
     const std::set<std::string> known(remembered.begin(), remembered.end());
@@ -24,8 +37,8 @@ void WantedFolders::refuse_if_most_are_gone()
     std::size_t all = 0;
     for (const FolderPair& pair : context_.pairs)
         all += known.contains(pair.status_name);
-    for (const WantedFolder& one : wanted_)
-        gone[one.on] += known.contains(find(one).status_name);
+    for (const auto& [folder, pair] : wanted_)
+        gone[folder.on] += known.contains(context_.pairs[pair].status_name);
     constexpr std::size_t few = 3;
     for (const Side side : both_sides)
         if (gone[side] >= few && gone[side] * 2 > all && !rules_.budgets().of(side).unlimited())
@@ -39,66 +52,111 @@ void WantedFolders::refuse_if_most_are_gone()
                     + approval_command(context_, rules_.budgets()));
 }
 
-FolderPair& WantedFolders::find(const WantedFolder& wanted)
+/// What was in them may be in other folders by now: their records tell which messages it was.
+void WantedFolders::find_gone()
 {
-    return *std::find_if(context_.pairs.begin(), context_.pairs.end(), [&](const FolderPair& p) {
-        return p.folder[wanted.on].path.empty() && p.name == wanted.name;
+    const auto remembered = store_.folders();
+    const std::set<std::string> known(remembered.begin(), remembered.end());
+    for (const auto& [folder, index] : wanted_) {
+        FolderPair& pair = context_.pairs[index];
+        if (known.contains(pair.status_name)) pair.gone_on = folder.on;
+    }
+}
+
+bool WantedFolders::lacks_any() const
+{
+    return std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& wanted) {
+        return context_.pairs[wanted.pair].gone_on.has_value();
     });
+}
+
+void WantedFolders::put_off(Plan& plan) const
+{
+    if (!lacks_any()) return;
+    std::vector<Copy> later;
+    std::erase_if(plan.removals, [&](Removal& removal) {
+        const Side to = other(removal.from);
+        if (!context_.is_gone(removal.pair, to)) return false;
+        removal.carried |= context_.memory.is_carried(removal.pair, removal.id.right);
+        if (removal.carried) return false;
+        later.push_back({removal.pair, to, removal.id[removal.from], removal.now});
+        return true;
+    });
+    if (rules_.dry_run)
+        plan.copies.insert(plan.copies.end(), later.begin(), later.end());
+    else
+        std::erase_if(
+            plan.copies, [&](const Copy& copy) { return context_.is_gone(copy.pair, copy.to); });
+}
+
+std::vector<PairIndex> WantedFolders::create_again(Approval* approval)
+{
+    std::vector<PairIndex> made;
+    for (const Wanted& wanted : wanted_) {
+        FolderPair& pair = context_.pairs[wanted.pair];
+        if (!pair.gone_on || context_.report.is_held_back(wanted.pair)) continue;
+        // Before it is made: a run that ends between the two must not find records without a
+        // folder.
+        forget_records(wanted.pair);
+        pair.gone_on.reset();
+        create(wanted, approval);
+        made.push_back(wanted.pair);
+    }
+    return made;
+}
+
+void WantedFolders::finish() const
+{
+    for (const Wanted& wanted : wanted_)
+        if (context_.pairs[wanted.pair].gone_on) context_.report.hold_back(wanted.pair);
 }
 
 void WantedFolders::create(Approval* approval)
 {
-    for (const WantedFolder& wanted : wanted_)
-        create(wanted, approval);
+    for (const Wanted& wanted : wanted_)
+        if (rules_.dry_run || !context_.pairs[wanted.pair].gone_on) create(wanted, approval);
 }
 
-void WantedFolders::create(const WantedFolder& wanted, Approval* approval)
+void WantedFolders::create(const Wanted& wanted, Approval* approval)
 {
-    FolderPair* const pair = &find(wanted);
-    pair->folder[wanted.on].name = wanted.name;
-    const auto index = static_cast<PairIndex>(pair - context_.pairs.data());
-    if (approval && !approval->allows_making(index, wanted.on)) return;
+    const auto& [folder, index] = wanted;
+    if (approval && !approval->allows_making(index, folder.on)) return;
     context_.report.say(
-        EventKind::folder_created, wanted.on, wanted.name,
-        (rules_.dry_run ? "[DRYRUN] Creating folder " : "Creating folder ") + wanted.name + "["
-            + rules_.repositories[wanted.on] + "]");
-    if (!rules_.dry_run) make(wanted, index);
+        EventKind::folder_created, folder.on, folder.name,
+        (rules_.dry_run ? "[DRYRUN] Creating folder " : "Creating folder ") + folder.name + "["
+            + rules_.repositories[folder.on] + "]");
+    if (!rules_.dry_run) make(wanted);
 }
 
-void WantedFolders::make(const WantedFolder& wanted, PairIndex index)
+void WantedFolders::make(const Wanted& wanted)
 {
+    const WantedFolder& folder = wanted.folder;
     try {
         const auto create = [&](Session& session) {
-            context_.pairs[index].folder[wanted.on] = session.create_folder(wanted.path);
+            context_.pairs[wanted.pair].folder[folder.on] = session.create_folder(folder.path);
         };
-        with_session(*context_.sessions[wanted.on], create, [] { return false; });
+        with_session(*context_.sessions[folder.on], create, [] { return false; });
         Counts counts;
         counts.folders_created = 1;
         context_.report.add(counts);
     } catch (const Error& error) {
         if (error.scope() > Scope::folder) throw;
-        context_.report.failed(index, error);
+        context_.report.failed(wanted.pair, error);
     }
 }
 
 /// A folder that was removed on one side is made again and filled again, never emptied on the
 /// other: its records are void.
-void WantedFolders::forget_records()
+void WantedFolders::forget_records(PairIndex index)
 {
-    const auto remembered = store_.folders();
-    for (PairIndex i = 0; i < context_.pairs.size(); ++i) {
-        FolderPair& pair = context_.pairs[i];
-        const auto known = std::find(remembered.begin(), remembered.end(), pair.status_name);
-        const bool is_made = rules_.dry_run || !context_.report.is_held_back(i);
-        if (!pair.fresh || !is_made || known == remembered.end()) continue;
-        context_.report.log(
-            Level::warning,
-            "folder " + pair.name
-                + " was removed on one side; it is made there again, and nothing is deleted on the "
-                  "other");
-        pair.kept = {};
-        if (!rules_.dry_run) store_.erase(pair.status_name);
-    }
+    FolderPair& pair = context_.pairs[index];
+    context_.report.log(
+        Level::warning,
+        "folder " + pair.name
+            + " was removed on one side; it is made there again, and nothing is deleted on the "
+              "other");
+    pair.kept = {};
+    store_.erase(pair.status_name);
 }
 
 }  // namespace offlineimap::sync

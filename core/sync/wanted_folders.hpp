@@ -7,29 +7,44 @@
 
 namespace offlineimap::sync {
 
-/// The folders that one side lacks: in the order of the functions, they are made again, unless it
-/// looks as if the side had lost them by mistake.
+/// The folders that one side lacks: in the order of the functions, they are made, unless it looks
+/// as if the side had lost them by mistake. `approval`: nullptr, or what may be made.
 class WantedFolders {
 public:
     WantedFolders(
         const SyncRules& rules, SyncContext& context, StatusStore& store,
-        std::vector<WantedFolder> wanted);
+        const std::vector<WantedFolder>& wanted);
 
     /// Throws stopped.
-    void refuse_if_most_are_gone();
-    void forget_records();
-    /// `approval`: nullptr, or what may be made.
+    void refuse_if_most_are_gone() const;
+    /// Marks those that were there before: see FolderPair::gone_on.
+    void find_gone();
+    /// Makes the others.
     void create(Approval* approval);
+    bool lacks_any() const;
+    /// What a folder is gone for is no deletion, and what is to come there waits until it has been
+    /// made again; a dry run tells of it at once.
+    void put_off(Plan& plan) const;
+    /// Makes those that were there before, unless something of what was in them is still on its
+    /// way. Returns them: they are to be filled again.
+    std::vector<PairIndex> create_again(Approval* approval);
+    /// What is not made again waits for the next run.
+    void finish() const;
 
 private:
-    FolderPair& find(const WantedFolder& wanted);
-    void create(const WantedFolder& wanted, Approval* approval);
-    void make(const WantedFolder& wanted, PairIndex index);
+    struct Wanted {
+        WantedFolder folder;
+        PairIndex pair = 0;
+    };
+    PairIndex find(const WantedFolder& wanted) const;
+    void create(const Wanted& wanted, Approval* approval);
+    void make(const Wanted& wanted);
+    void forget_records(PairIndex index);
 
     const SyncRules& rules_;
     SyncContext& context_;
     StatusStore& store_;
-    const std::vector<WantedFolder> wanted_;
+    std::vector<Wanted> wanted_;
 };
 
 }  // namespace offlineimap::sync

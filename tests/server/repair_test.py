@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 import unittest
 
 from account import PLAIN, text
@@ -112,6 +113,86 @@ class Repair(RepairTest):
         self.assert_synced(account)
         self.assertIn("more than max_deletes allows", self.repair(account, "--remove-doubles", code=6))
         self.assertEqual(account.remote()["INBOX"].total(), 30)
+
+
+class RepairDryRun(RepairTest):
+    """`repair --dry-run` says what would be done, and leaves each byte as it is."""
+
+    def rehearse(self, account, *arguments, code=0):
+        before = self.everything(account)
+        said = self.repair(account, "--dry-run", *arguments, code=code)
+        self.assertEqual(self.everything(account), before)
+        return said
+
+    def everything(self, account):
+        files = {str(p): (p.read_bytes(), p.stat().st_mtime_ns, p.stat().st_ino)
+                 for top in ("mail", "metadata") for p in (account.directory / top).rglob("*")
+                 if p.is_file()}
+        return files, sorted(map(str, account.directory.rglob("*/"))), account.remote()
+
+    def test_of_lost_records(self):
+        for store in ("sqlite", "plain", "lmdb"):
+            with self.subTest(store):
+                account = self.settled(account=f"status_backend = {store}")
+                file = account.files("INBOX")[0]
+                file.rename(file.parent / ("moved.a.host:2," + file.name.split(":2,")[1]))
+                account.append("INBOX", text("there"))
+                shutil.rmtree(account.directory / "metadata/Account-Test")
+                said = self.rehearse(account)
+                self.assertIn("[DRYRUN]", said)
+                self.assertIn("10 records made, 1 messages left", said)
+                self.assertIn("8 records made", self.rehearse(account, "-a", "Test", "-f", "INBOX"))
+                self.assertIn("10 records made, 1 messages left", self.repair(account))
+                self.assert_synced(account)
+                self.assert_equal(account)
+
+    def test_of_good_records(self):
+        account = self.settled()
+        self.assertIn("0 records made, 0 messages left", self.rehearse(account))
+
+    def test_of_state_that_cannot_be_read(self):
+        account = self.settled()
+        self.status(account).write_bytes(b"x" * 5000)
+        said = self.rehearse(account)
+        self.assertIn("LocalStatus-sqlite/INBOX", said)
+        self.assertIn("would be moved aside", said)
+        self.assertIn("8 records made", said)
+
+    def test_of_doubles(self):
+        account = self.settled()
+        first = next(f for f in account.files("INBOX") if ",U=1," in f.name)
+        shutil.copy(first, first.parent / "99.copy.host:2,F")
+        self.assert_synced(account)
+        said = self.rehearse(account, "--remove-doubles")
+        self.assertIn("would remove the double 9 in Remote:INBOX", said)
+        self.assertIn("would remove the double 9 in Local:INBOX", said)
+
+
+class RepairAnother(RepairTest):
+    """A folder of the same name with other messages: a run leaves it alone, a repair does not."""
+
+    def test_is_put_together_by_its_contents(self):
+        account = self.settled()
+        connection = account.imap()
+        time.sleep(1.1)  # Dovecot takes the time for UIDVALIDITY
+        connection.create("New")
+        connection.select("INBOX")
+        connection.copy("1", "New")
+        connection.delete("Archive")
+        connection.rename("New", "Archive")
+        connection.logout()
+        before = account.local(), account.remote()
+        self.assertIn("offlineimap repair", self.assert_synced(account, code=2).stderr)
+        self.assertEqual((account.local(), account.remote()), before)
+        self.assertIn("contents are compared", self.repair(account, "--dry-run"))
+        self.assertIn("contents are compared", self.repair(account))
+        self.assertEqual((account.local(), account.remote()), before)
+        self.assert_synced(account)
+        self.assert_equal(account)
+        for folder in ("INBOX", "Archive"):
+            for message in before[0][folder] | before[1][folder]:
+                self.assertEqual(account.remote()[folder][message], 1, folder)
+        self.assert_nothing_to_do(account)
 
 
 @unittest.skipUnless(shutil.which("mbsync"), "mbsync is not installed")

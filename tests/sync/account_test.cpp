@@ -201,11 +201,39 @@ TEST_F(Account, creates_folders_on_either_side)
 TEST_F(Account, fills_a_folder_again_that_was_removed_locally)
 {
     settle();
-    std::erase_if(
-        two.left.folders, [](const MailFolder& f) { return f.path == FolderPath {"Archive"}; });
+    two.left.remove_folder("Archive");
     two.run();
     EXPECT_TRUE(two.equal());
     EXPECT_EQ(two.right.ids("Archive").size(), 1);
+}
+
+TEST_F(Account, follows_when_a_folder_is_renamed_locally)
+{
+    settle();
+    two.right.set_flags("Archive", two.right.ids("Archive").front(), {Flag::flagged});
+    two.left.rename_folder("Archive", "2026");
+    const auto result = two.run();
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_TRUE(two.equal());
+    const auto contents = two.right.contents();
+    EXPECT_FALSE(contents.contains("Archive"));
+    EXPECT_EQ(contents.at("2026").begin()->flags, Set<Flag> {Flag::flagged});
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(Account, follows_when_a_folder_is_renamed_on_the_server)
+{
+    settle();
+    two.right.rename_folder("Archive", "2026");
+    two.right.add("2026", mail("new there"));
+    EXPECT_EQ(two.run().counts.moved, 1);
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("2026").size(), 2);
+    EXPECT_TRUE(two.left.ids("Archive").empty());
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
 }
 
 TEST_F(Account, stops_when_the_local_root_has_vanished)

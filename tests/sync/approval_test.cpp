@@ -197,13 +197,22 @@ TEST_F(ApprovalTest, approval_covers_no_deletion_that_came_later)
 TEST_F(ApprovalTest, a_dry_run_does_not_take_a_folder_that_was_removed_for_its_messages)
 {
     settle();
-    two.left.folders.erase(
-        std::find_if(two.left.folders.begin(), two.left.folders.end(), [](const MailFolder& f) {
-            return f.path == FolderPath {"Archive"};
-        }));
+    two.left.remove_folder("Archive");
     const auto planned = plan();
     EXPECT_THAT(actions(planned, Kind::remove), IsEmpty());
     EXPECT_THAT(actions(planned, Kind::copy), SizeIs(1));
+    EXPECT_THAT(apply(planned).failures, IsEmpty());
+    EXPECT_TRUE(two.equal());
+}
+
+TEST_F(ApprovalTest, a_renamed_folder_is_planned_as_moves_and_done_as_planned)
+{
+    settle();
+    two.left.rename_folder("Archive", "2026");
+    const auto planned = plan();
+    EXPECT_THAT(actions(planned, Kind::remove), IsEmpty());
+    EXPECT_THAT(actions(planned, Kind::copy), IsEmpty());
+    EXPECT_THAT(actions(planned, Kind::move), SizeIs(1));
     EXPECT_THAT(apply(planned).failures, IsEmpty());
     EXPECT_TRUE(two.equal());
 }

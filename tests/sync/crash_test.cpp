@@ -31,6 +31,8 @@ protected:
         for (int i = 0; i < 12; ++i)
             two.right.add("INBOX", mail("m" + std::to_string(i)));
         two.right.add("Archive", mail("old"));
+        two.right.add("Renamed here", mail("a")), two.right.add("Renamed here", mail("b"));
+        two.right.add("Renamed there", mail("c")), two.right.add("Renamed there", mail("d"));
         two.run();
         two.run();
         const auto left = two.left.ids("INBOX"), right = two.right.ids("INBOX");
@@ -46,6 +48,8 @@ protected:
         two.right.move("INBOX", right[5], "Archive");
         two.left.add("Made here", mail("up 3"));
         two.right.add("Made there", mail("down 3"));
+        two.left.rename_folder("Renamed here", "New here");
+        two.right.rename_folder("Renamed there", "New there");
     }
 
     static void expect_healed(TwoSides& two, const std::multiset<std::string>& expected)

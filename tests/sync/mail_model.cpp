@@ -59,12 +59,42 @@ void MailModel::removed(Side on, const std::string& text)
 {
     Truth& truth = truths_.at(text);
     truth.least = std::max(0, truth.least - 1);
-    if (truth.settled && !truth.touched[other(on)])
+    if (truth.settled && !truth.touched[other(on)] && !folder_went_) {
         truth.most = std::max(0, truth.most - 1);
-    else
+        ++truth.removed;
+    } else {
         truth.where.reset();
+    }
     truth.marks.clear();  // should it come back, it comes as the other side has it
     truth.touched[on] = true;
+}
+
+void MailModel::renumbered()
+{
+    for (auto& [text, truth] : truths_) {
+        truth.settled = false;
+        truth.most += std::exchange(truth.removed, 0);
+        for (auto& [name, mark] : truth.marks) {
+            mark.on_its_way = true;
+            if (mark.edited.left || mark.edited.right) mark.value.reset();
+        }
+    }
+}
+
+void MailModel::folder_went()
+{
+    folder_went_ = true;
+    for (auto& [text, truth] : truths_)
+        truth.most += std::exchange(truth.removed, 0);
+}
+
+void MailModel::repaired()
+{
+    for (auto& [text, truth] : truths_) {
+        ++truth.most;
+        truth.where.reset();
+        truth.marks.clear();
+    }
 }
 
 void MailModel::marked(Side on, const std::string& text, const std::string& name, bool value)
@@ -125,6 +155,7 @@ void MailModel::expect(const MailStore& store) const
 void MailModel::settle(const MailStore& store)
 {
     expect(store);
+    folder_went_ = false;
     const auto contents = store.contents();
     auto found = find(contents);
     for (auto it = truths_.begin(); it != truths_.end();) {

@@ -26,6 +26,12 @@ public:
     void copied(Side on, const std::string& text);
     void moved(Side on, const std::string& text, const std::string& to);
     void removed(Side on, const std::string& text);
+    /// A folder's ids are void: what happened in it since the last run has no past.
+    void renumbered();
+    /// A folder is not where it was: that a message of it is gone is no deletion.
+    void folder_went();
+    /// What one side alone had in a folder was copied to the other.
+    void repaired();
     /// A flag ("f0"...) or a keyword was set or taken away.
     void marked(Side on, const std::string& text, const std::string& mark, bool value);
 
@@ -46,6 +52,7 @@ private:
     };
     struct Truth {
         int least = 1, most = 1;
+        int removed = 0;  ///< since all was settled
         bool settled = true;
         bool several = false;      ///< with the same text; nobody can tell which is which
         sync::Both<bool> touched;  ///< moved, copied, removed since all was settled
@@ -62,6 +69,7 @@ private:
     static void expect_marks(const Truth& truth, const Mail& mail);
 
     const bool moves_are_copies_;
+    bool folder_went_ = false;  ///< since all was settled
     std::map<std::string, Truth> truths_;
 };
 

@@ -86,6 +86,7 @@ struct MailFolder {
     std::uint64_t validity = 1, next_id = 1, mod_seq = 1;
     std::map<MessageId, Mail> mails;
     std::map<MessageId, std::uint64_t> gone;  ///< id to mod_seq
+    bool removed = false;                     ///< keeps its index
 };
 
 /// What a mail reader leaves of a Maildir file's name, with `,U=` and `,FMD5=` in it.
@@ -118,10 +119,18 @@ public:
         Keep keep = Keep::name);
     /// A mail reader gives the file a name of its own: without `,U=` and `,FMD5=`.
     void rename(const std::string& folder, const MessageId& id);
+    /// With all that is in it.
+    void remove_folder(const std::string& name);
+    /// `to` is not there yet.
+    void rename_folder(const std::string& from, const std::string& to);
+    /// Of the folders that are there.
+    std::vector<std::string> names() const;
     /// The server gives a folder another UIDVALIDITY, and its messages other numbers.
     void renumber(const std::string& folder);
     MessageId find(const std::string& folder, const std::string& text);
     std::vector<MessageId> ids(const std::string& folder);
+    /// Throws out_of_range when it was removed.
+    MailFolder& at(FolderIndex index);
     /// Every folder's mail, without ids: what both sides must agree on.
     std::map<std::string, std::multiset<Mail>> contents() const;
 
@@ -139,6 +148,7 @@ public:
 
 private:
     FolderIndex index(const MailFolder& folder) const;
+    MailFolder& revived(MailFolder& folder);
     void arrive(MailFolder& target, Mail mail);
 };
 

@@ -38,7 +38,7 @@ public:
         , two(kinds.left, kinds.right)
     {
         two.rules.budget = sync::parse_budget("100%");
-        for (const auto& name : folders_)
+        for (const auto* name : {"INBOX", "A", "B"})
             for (const Side side : sync::both_sides)
                 store(side).folder(name);
     }
@@ -65,9 +65,12 @@ private:
     std::size_t number(std::size_t below) { return random_() % below; }
 
     void change(Side side, std::mt19937& random);
+    /// False where there is nothing to be done with the folder.
+    bool change_folder(Side side, const std::string& folder, std::mt19937& random);
     void change_marks(Side side, const std::string& folder, const MessageId& id, std::mt19937&);
     void run_with_fault();
     void run_and_settle();
+    void repair_if_asked_to();
     void tell(Side side, const std::string& what, const std::string& text, const std::string& where)
     {
         const auto subject = text.substr(13, text.find('@') - 13);
@@ -84,9 +87,9 @@ private:
 
     std::vector<std::string> said_;
     std::mt19937 random_, others_;
-    std::vector<std::string> folders_ {"INBOX", "A", "B"};
     MailModel model_;
     unsigned mails_ = 0;
+    bool is_renumbered_ = false;
 
 public:
     TwoSides two;
@@ -96,9 +99,10 @@ void Story::change(Side side, std::mt19937& random)
 {
     MailStore& mine = store(side);
     const auto pick = [&](std::size_t below) { return random() % below; };
-    if (pick(40) == 0) folders_.push_back("N" + std::to_string(++mails_));
-    const std::string folder = folders_[pick(folders_.size())],
-                      to = folders_[pick(folders_.size())];
+    auto folders = mine.names();
+    if (pick(40) == 0) folders.push_back("N" + std::to_string(++mails_));
+    const std::string folder = folders[pick(folders.size())], to = folders[pick(folders.size())];
+    if (pick(30) == 0 && change_folder(side, folder, random)) return;
     const auto ids = mine.ids(folder);
     const auto what = pick(14);
     if (what < 4 || ids.empty()) {
@@ -135,6 +139,26 @@ void Story::change(Side side, std::mt19937& random)
         model_.moved(side, text, folder);
         mine.rename(folder, id);
     }
+}
+
+bool Story::change_folder(Side side, const std::string& folder, std::mt19937& random)
+{
+    MailStore& mine = store(side);
+    if (random() % 2 == 0 && !mine.abilities.takes_ids) {
+        said_.push_back((side == Side::left ? "left renumbers " : "right renumbers ") + folder);
+        mine.renumber(folder);
+        is_renumbered_ = true;
+        model_.renumbered();
+        return true;
+    }
+    if (folder == "INBOX") return false;
+    const auto to = "R" + std::to_string(++mails_);
+    said_.push_back((side == Side::left ? "left renames " : "right renames ") + folder + " " + to);
+    for (const auto& [id, mail] : mine.folder(folder).mails)
+        model_.moved(side, mail.text, to);
+    model_.folder_went();
+    mine.rename_folder(folder, to);
+    return true;
 }
 
 void Story::change_marks(
@@ -196,8 +220,21 @@ void Story::run_with_fault()
     model_.settle(two.left);
 }
 
+/// A folder with new numbers of which too little is known waits for the user to say so.
+void Story::repair_if_asked_to()
+{
+    const auto failures = two.run().failures;
+    said_.insert(said_.end(), two.lines.lines.begin(), two.lines.lines.end());
+    if (std::find(failures.begin(), failures.end(), Errc::epoch_changed) == failures.end()) return;
+    two.repair();
+    said_.push_back("-- repair");
+    said_.insert(said_.end(), two.lines.lines.begin(), two.lines.lines.end());
+    model_.repaired();
+}
+
 void Story::run_and_settle()
 {
+    if (is_renumbered_) repair_if_asked_to();
     EXPECT_TRUE(two.run().failures.empty()) << testing::PrintToString(two.lines.lines);
     EXPECT_TRUE(two.equal());
     said_.insert(said_.end(), two.lines.lines.begin(), two.lines.lines.end());

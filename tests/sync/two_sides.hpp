@@ -3,6 +3,7 @@
 
 #include "memory_mail.hpp"
 
+#include "core/repair/account_repair.hpp"
 #include "core/sync/account_sync.hpp"
 
 #include <atomic>
@@ -86,6 +87,15 @@ struct TwoSides {
         sync::SessionPool local_sessions(*local, never, local->max_sessions(), no_pause),
             remote_sessions(*remote, never, remote->max_sessions(), no_pause);
         return sync::sync_account(rules, {&local_sessions, &remote_sessions}, status, lines, stop);
+    }
+    /// What `offlineimap repair` does.
+    void repair()
+    {
+        lines.lines.clear();
+        const auto local = make_repository(left), remote = make_repository(right);
+        sync::SessionPool local_sessions(*local, never, local->max_sessions(), no_pause),
+            remote_sessions(*remote, never, remote->max_sessions(), no_pause);
+        core::repair_account(rules, {}, {&local_sessions, &remote_sessions}, status, lines, stop);
     }
     /// The durable steps that a run takes.
     std::size_t steps_of_run()
