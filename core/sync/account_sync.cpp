@@ -86,9 +86,7 @@ private:
     bool wants(PairIndex pair, Side side) const;
     void plan_recovered(const FolderChanges& changes, Plan& plan);
     std::vector<FolderOutcome> outcomes() const;
-    void make_again();
-    static bool has_new_ids(const Inquiry& inquiry, const Both<Listing>& listing);
-    Approval* approval() { return approval_ ? &*approval_ : nullptr; }
+    void make_folders_again();
 
     const SyncRules& rules_;
     StatusStore& store_;
@@ -108,7 +106,7 @@ private:
     std::set<PairIndex> unsettled_;  ///< of these the next run must look at all again
     std::optional<Approval> approval_;
     std::optional<WantedFolders> wanted_;
-    bool in_sequel_ = false;  ///< a pass that ends what the first one began
+    bool has_told_all_ = true, in_sequel_ = false;  ///< every folder asked; not the first pass
     AccountPlan account_plan_;
 };
 
@@ -147,10 +145,9 @@ void AccountSync::pair()
     for (PairIndex i = 0; i < pairs_.size(); ++i)
         if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
     if (rules_.approved) approval_.emplace(context_, *rules_.approved);
-    wanted_.emplace(rules_, context_, store_, pairing.wanted);
-    wanted_->refuse_if_most_are_gone();
+    wanted_.emplace(rules_, context_, store_, pairing.wanted).refuse_if_most_are_gone();
     wanted_->find_gone();
-    wanted_->create(approval());
+    wanted_->create(approval_ ? &*approval_ : nullptr);
     correct_ids();
 }
 
@@ -170,17 +167,17 @@ void AccountSync::passes()
 {
     constexpr int most_passes = 4;
     for (int pass = 1; sync_once() == Next::another_pass && pass < most_passes; ++pass) {
-        if (lookup_.unsettled.empty() && unsettled_.empty()) make_again();
+        if (lookup_.unsettled.empty() && has_told_all_) make_folders_again();
         // What is looked for may have been carried to a folder that this run knows nothing of.
         if (!lists_.list_again()) return;
         in_sequel_ = true;
     }
 }
 
-/// What was in folders that are gone has been looked for: what was not found comes back.
-void AccountSync::make_again()
+/// What was in them has been looked for: what was not found comes back.
+void AccountSync::make_folders_again()
 {
-    const auto pairs = wanted_->create_again(approval());
+    const auto pairs = wanted_->create_again(approval_ ? &*approval_ : nullptr, unsettled_);
     tokens_.forget(pairs);
     mapped_ids_.forget(pairs);
 }
@@ -217,8 +214,8 @@ AccountSync::Next AccountSync::sync_once()
     planned +=
         renumbered_.recover([&](const FolderChanges& changes) { plan_recovered(changes, plan); });
     // What lies in a folder that did not tell may be what others are looked through for.
-    if (planned < inquiries.size())
-        unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
+    has_told_all_ = planned == inquiries.size();
+    if (!has_told_all_) unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
     const auto lookup = std::exchange(lookup_, {});
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
@@ -364,26 +361,22 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
         !changes.listing.left.changed.empty() && !changes.listing.right.changed.empty();
     if (changes.known.empty() && both_have_news && memory_.size(pair) == 0)
         lookup_.unknown.insert(pair);
-    if (pairs_[pair].gone_on && has_new_ids(inquiry, changes.listing)) return false;
-    if (!renumbered_.has_valid_ids(inquiry, changes.listing)) return false;
+    if (pairs_[pair].gone_on && Renumbered::has_new_ids(inquiry, changes.listing)) {
+        // Then contents alone tell what the folder held.
+        changes.known.clear();
+        lookup_.unsettled.insert(pair);
+    } else if (!renumbered_.has_valid_ids(inquiry, changes.listing))
+        return false;
     plan_folder(changes, rules_.sides, keywords_, plan);
     say_refused(context_, plan);
     tokens_.seen(pair, changes.listing);
     return true;
 }
 
-/// Then the records tell nothing of what a folder that is gone held.
-bool AccountSync::has_new_ids(const Inquiry& inquiry, const Both<Listing>& listing)
-{
-    return std::any_of(std::begin(both_sides), std::end(both_sides), [&](Side side) {
-        return inquiry.ask[side] && !inquiry.epoch[side].empty()
-            && inquiry.epoch[side] != listing[side].epoch;
-    });
-}
-
 void AccountSync::plan_recovered(const FolderChanges& changes, Plan& plan)
 {
     lookup_.unsettled.insert(changes.pair);  // what was carried elsewhere has lost its record
+    lookup_.parted[changes.pair] = changes.parted;
     plan_folder(changes, rules_.sides, keywords_, plan);
     say_refused(context_, plan);
     tokens_.seen(changes.pair, changes.listing);

@@ -207,11 +207,16 @@ Few doubtful(Both<std::vector<Suspect>>& suspects, const Few& few, Scan scan)
 {
     const Both<std::map<Key, std::size_t>> keys {
         count(suspects.left, scan), count(suspects.right, scan)};
+    std::set<Key> drafts;
+    for (const Side side : both_sides)
+        for (const Suspect* const suspect : few[side])
+            if (suspect->is_draft) drafts.insert(key_of(*suspect, scan));
     Few out;
     for (const Side side : both_sides)
         for (Suspect* const suspect : few[side]) {
             const Key key = key_of(*suspect, scan);
-            if (suspect->name.empty() || keys.left.at(key) > 1 || keys.right.at(key) > 1)
+            if (suspect->name.empty() || drafts.contains(key) || keys.left.at(key) > 1
+                || keys.right.at(key) > 1)
                 out[side].push_back(suspect);
         }
     return out;
@@ -227,6 +232,14 @@ void learn_sizes(SyncContext& context, const Few& few)
 }
 
 }  // namespace
+
+Suspect suspect(const SyncContext& context, PairIndex pair, const MessageId& id, const Marks& marks)
+{
+    Suspect out {pair, id, {}, {}, {}, false, marks.flags.has(Flag::draft)};
+    for (const Side side : both_sides)
+        out.is_draft |= context.pairs[pair].folder[side].uses.has(FolderUse::drafts);
+    return out;
+}
 
 void compare_content(
     SyncContext& context, Both<std::vector<Suspect>>& suspects, Proof proof, Scan scan)

@@ -17,12 +17,18 @@ struct Suspect {
     std::string size, digest;  ///< filled in as it is learnt; size empty = not like any other
     std::string name;          ///< the Message-ID, where the header was read
     bool unreadable = false;   ///< could not be compared, which was said
+    /// A draft: its next version may have the same header and size, and is another message.
+    bool is_draft = false;
 };
+
+/// `marks` as listed.
+Suspect
+suspect(const SyncContext& context, PairIndex pair, const MessageId& id, const Marks& marks);
 
 /// `same_pair`: only messages of one folder pair can be the same.
 enum class Scan : std::uint8_t { same_pair, whole_account };
-/// `likely`: by size and header; by the whole text where the header names no message, or where
-/// several have the same one. `certain`: by the whole text.
+/// `likely`: by size and header; by the whole text where the header names no message, where several
+/// have the same one, or where one is a draft. `certain`: by the whole text.
 enum class Proof : std::uint8_t { likely, certain };
 
 /// Fills in size and digest of those that may be on the other side too: the same digest is the same

@@ -111,13 +111,12 @@ void say_copies(SyncContext& context, const std::vector<Copy>& copies)
     }
 }
 
-/// Of a folder that is gone nothing is removed but what has been copied to another one.
+/// Should the folder be gone when the next run begins, nothing is removed there but that.
 void announce_carrying(SyncContext& context, const std::vector<Removal>& removals)
 {
     std::map<PairIndex, std::vector<MessageId>> carried;
     for (const Removal& removal : removals)
-        if (removal.carried && context.is_gone(removal.pair, other(removal.from)))
-            carried[removal.pair].push_back(removal.id.right);
+        if (removal.carried) carried[removal.pair].push_back(removal.id.right);
     for (const auto& [pair, ids] : carried)
         context.memory.announce_carrying(pair, ids);
 }

@@ -66,8 +66,9 @@ public:
     /// Below which id the copy of such a message cannot be; nothing when it was not announced.
     std::optional<MessageId> trashed_above(PairIndex pair, Side side, const MessageId& id) const;
     void forget_trashing(PairIndex pair, Side side, std::span<const MessageId> ids);
-    /// Notes that messages of a folder that is gone on one side are about to be copied to where
-    /// they are there now, and then removed from it: a run that ends in between has copied them.
+    /// Notes that messages are about to be copied to another folder and then removed: a run that
+    /// ends in between has copied them, and the next one may find no folder on the side that they
+    /// went from.
     void announce_carrying(PairIndex pair, std::span<const MessageId> right);
     bool is_carried(PairIndex pair, const MessageId& right) const;
     bool is_announced(PairIndex pair, Side to, const MessageId& message) const;

@@ -50,13 +50,13 @@ private:
         for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
             const Copy& copy = plan_.copies[i];
             if (copy.to != on || taken_.has_copy(i) || has_no_place(copy)) continue;
-            suspects[other(on)].push_back({copy.pair, copy.id, {}, {}, {}, false});
+            suspects[other(on)].push_back(suspect(context_, copy.pair, copy.id, copy.marks));
             copies.push_back(i);
         }
         for (std::size_t i = 0; i < plan_.removals.size(); ++i) {
             const Removal& removal = plan_.removals[i];
             if (removal.from != on || taken_.has_removal(i)) continue;
-            suspects[on].push_back({removal.pair, removal.id[on], {}, {}, {}, false});
+            suspects[on].push_back(suspect(context_, removal.pair, removal.id[on], removal.now));
             removals.push_back(i);
         }
         if (copies.empty() || removals.empty()) return;

@@ -140,6 +140,10 @@ struct SideRules {
     std::function<std::set<MessageId>(const std::string& folder)> ignored = {};
 };
 
+/// Messages of a folder with new numbers that lie where they were recorded, while their partner on
+/// the other side does not, by the id they have now, with the marks as recorded.
+using Parted = std::map<MessageId, Marks>;
+
 /// One folder pair, ready to be planned.
 struct FolderChanges {
     PairIndex pair = 0;
@@ -150,6 +154,7 @@ struct FolderChanges {
     /// Marks of messages that were about to be stored on the left, or to get their id there, when a
     /// run ended, by that id.
     std::map<MessageId, Marks> announced;
+    Both<Parted> parted;
 };
 
 /// The record of a message that both sides have, and what makes its marks equal.

@@ -3,6 +3,7 @@
 
 #include "content.hpp"
 #include "renumber.hpp"
+#include "tokens.hpp"
 
 #include <algorithm>
 #include <map>
@@ -35,6 +36,7 @@ public:
         } else {
             pretend_ids();
         }
+        find_parted();
         changes_.known = std::move(known);
         changes_.announced.clear();
         for (const Side side : both_sides)
@@ -51,12 +53,14 @@ private:
         if (renumbered_.left && renumbered_.right) return std::nullopt;
         return renumbered_.left ? Side::right : Side::left;
     }
-    /// Goes with the announcements at the end of the run.
+    /// Goes with the announcements at the end of the run. What one side alone has loses its record:
+    /// no token may say that it was seen.
     void leave_note()
     {
-        const Note notes[] = {{pair().status_name, renumbering_note, "1"}};
+        auto notes = notes_without_tokens(pair());
+        notes.push_back({pair().status_name, renumbering_note, "1"});
         context_.memory.put(notes);
-        context_.memory.remember(notes[0]);
+        context_.memory.remember(notes.back());
     }
     void compare();
     void find_recorded();
@@ -68,6 +72,7 @@ private:
     void take_over_ids();
     void pretend_ids();
     void replace_records(const std::vector<Known>& known);
+    void find_parted();
 
     SyncContext& context_;
     FolderChanges changes_;
@@ -77,13 +82,14 @@ private:
     Both<std::vector<bool>> matched_;
     std::vector<const Known*> record_;  ///< of each entry on the stable side
     std::size_t recorded_ = 0, found_again_ = 0;
+    std::map<MessageId, MessageId> now_;  ///< left ids that were changed
 };
 
 void FolderRecovery::compare()
 {
     for (const Side side : both_sides) {
         for (const Entry& entry : entries(side))
-            suspects_[side].push_back({changes_.pair, entry.id, {}, {}, {}, false});
+            suspects_[side].push_back(suspect(context_, changes_.pair, entry.id, entry.marks));
         matched_[side].resize(entries(side).size());
     }
     compare_content(context_, suspects_, Proof::likely, Scan::same_pair);
@@ -201,8 +207,10 @@ void FolderRecovery::take_over_ids()
     for (const Entry& entry : entries(Side::left))
         renumbering.present.insert(entry.id);
     const auto now = renumber(context_, renumbering);
-    for (Entry& entry : entries(Side::left))
-        entry.id = now.at(entry.id);
+    for (Entry& entry : entries(Side::left)) {
+        auto& id = now_[entry.id];
+        entry.id = id = now.at(entry.id);
+    }
     sort(changes_.listing.left);
 }
 
@@ -211,11 +219,24 @@ void FolderRecovery::pretend_ids()
 {
     if (!changes_.left_takes_ids) return;
     for (std::size_t i = 0; i < entries(Side::left).size(); ++i)
-        if (!matched_.left[i] && !entries(Side::left)[i].id.value.starts_with('.'))
-            entries(Side::left)[i].id.value.insert(0, ".");
+        if (!matched_.left[i] && !entries(Side::left)[i].id.value.starts_with('.')) {
+            auto& id = entries(Side::left)[i].id;
+            id.value.insert(0, ".");
+            now_[suspects_.left[i].id] = id;
+        }
     for (const ContentMatch& match : matches_)
         entries(Side::left)[match.left].id = entries(Side::right)[match.right].id;
     sort(changes_.listing.left);
+}
+
+void FolderRecovery::find_parted()
+{
+    for (std::size_t i = 0; i < record_.size(); ++i) {
+        if (record_[i] == nullptr || matched_[*stable()][i]) continue;
+        const auto now = now_.find(suspects_[*stable()][i].id);
+        const MessageId& id = now == now_.end() ? suspects_[*stable()][i].id : now->second;
+        changes_.parted[*stable()].emplace(id, record_[i]->marks);
+    }
 }
 
 void FolderRecovery::replace_records(const std::vector<Known>& known)

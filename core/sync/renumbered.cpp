@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "renumbered.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace offlineimap::sync {
@@ -21,6 +22,14 @@ Both<std::string> Renumbered::kept_epochs(PairIndex pair, const Both<bool>& side
         if (sides[side])
             epochs[side] = validity_[side].load(context_.pairs[pair].folder[side].name);
     return epochs;
+}
+
+bool Renumbered::has_new_ids(const Inquiry& inquiry, const Both<Listing>& listing)
+{
+    return std::any_of(std::begin(both_sides), std::end(both_sides), [&](Side side) {
+        return inquiry.ask[side] && !inquiry.epoch[side].empty()
+            && inquiry.epoch[side] != listing[side].epoch;
+    });
 }
 
 /// Ids mean nothing in another epoch: such a folder is looked at as a whole, by content.
@@ -66,7 +75,8 @@ std::size_t Renumbered::recover(const Recovered& recovered)
     std::vector<Inquiry> inquiries;
     for (const auto& [pair, sides] : renumbered) {
         for (const Side side : both_sides)
-            context_.pairs[pair].kept[side].token.clear();
+            context_.pairs[pair].kept[side].token = context_.pairs[pair].kept[side].quick_token =
+                "";
         inquiries.push_back({pair, {true, true}, {}});
     }
     std::vector<std::pair<PairIndex, Both<Listing>>> told;

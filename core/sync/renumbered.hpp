@@ -19,6 +19,8 @@ public:
 
     /// Those of the sides asked for. Throws io, corrupt.
     Both<std::string> kept_epochs(PairIndex pair, const Both<bool>& sides) const;
+    /// Whether a side that was asked is in another epoch than the kept one.
+    static bool has_new_ids(const Inquiry& inquiry, const Both<Listing>& listing);
     /// False where an epoch is another than the kept one: ids mean nothing then, and recover() sees
     /// to the pair. Otherwise the epochs are kept.
     bool has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing);

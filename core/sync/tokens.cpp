@@ -28,6 +28,15 @@ void take(FolderPair& pair, const Note& note)
 
 }  // namespace
 
+std::vector<Note> notes_without_tokens(const FolderPair& pair)
+{
+    std::vector<Note> notes;
+    for (const Side side : both_sides)
+        for (const char* const name : {names[side].token, names[side].quick_token})
+            notes.push_back({pair.status_name, name, {}});
+    return notes;
+}
+
 void Tokens::load(const std::vector<Note>& notes)
 {
     std::unordered_map<std::string, FolderPair*> by_name;

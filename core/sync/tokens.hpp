@@ -10,6 +10,9 @@
 
 namespace offlineimap::sync {
 
+/// Durable, they make both sides of the pair tell everything.
+std::vector<Note> notes_without_tokens(const FolderPair& pair);
+
 /// The change tokens of an account: what was kept, and what is kept at the end of a run. An old
 /// token is always safe, it only makes the next delta larger; a new one before its records never
 /// is.

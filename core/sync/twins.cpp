@@ -102,6 +102,7 @@ private:
     bool is_same_place(const Newcomer& left, const Newcomer& right) const;
     bool is_origin(const Newcomer& left, const Newcomer& right) const;
     bool was_carried(const Newcomer& left, const Newcomer& right) const;
+    const Marks* parted(const Copy& copy) const;
     Side follower(const Copy& left, const Copy& right) const;
     bool join(Newcomer& left, Newcomer& right);
     bool join_carried(const Copy& left, const Copy& right);
@@ -203,7 +204,8 @@ void TwinFinder::collect()
     for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
         if (taken_.has_copy(i) || !is_suspect(i)) continue;
         const Copy& copy = plan_.copies[i];
-        newcomers_[other(copy.to)].push_back({i, {copy.pair, copy.id, {}, {}, {}, false}});
+        newcomers_[other(copy.to)].push_back(
+            {i, suspect(context_, copy.pair, copy.id, copy.marks)});
     }
 }
 
@@ -268,12 +270,24 @@ bool TwinFinder::was_carried(const Newcomer& left, const Newcomer& right) const
             || lookup_.unsettled.contains(copy(right).pair));
 }
 
+/// The marks of a message that both sides had here; its partner was carried away. Or nullptr.
+const Marks* TwinFinder::parted(const Copy& copy) const
+{
+    const auto pair = lookup_.parted.find(copy.pair);
+    if (pair == lookup_.parted.end()) return nullptr;
+    const Parted& messages = pair->second[other(copy.to)];
+    const auto it = messages.find(copy.id);
+    return it == messages.end() ? nullptr : &it->second;
+}
+
 /// The side whose message is where the run that was not seen to end left it: the other one was
 /// carried, and it follows.
 Side TwinFinder::follower(const Copy& left, const Copy& right) const
 {
     if (context_.is_gone(right.pair, Side::left)) return Side::right;
     if (context_.is_gone(left.pair, Side::right)) return Side::left;
+    if (parted(left)) return Side::left;
+    if (parted(right)) return Side::right;
     const Memory& memory = context_.memory;
     if (memory.is_announced(right.pair, Side::left, right.id)) return Side::right;
     if (memory.is_announced(left.pair, Side::right, left.id)) return Side::left;
@@ -300,6 +314,8 @@ std::vector<MessageId> TwinFinder::lost_originals(PairIndex pair, Side to) const
 /// What a message had when both sides were last known to agree on it, where an announcement tells.
 Marks TwinFinder::marks_before(const Copy& left, const Copy& right) const
 {
+    for (const Copy* copy : {&left, &right})
+        if (const Marks* const recorded = parted(*copy)) return *recorded;
     const Memory& memory = context_.memory;
     const auto by_id = memory.marks_by_id(right.pair);
     if (const auto it = by_id.find(right.id); it != by_id.end()) return it->second;

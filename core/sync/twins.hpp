@@ -11,6 +11,7 @@ namespace offlineimap::sync {
 struct Lookup {
     std::set<PairIndex> unknown;    ///< no record at all: both sides may have the same mail already
     std::set<PairIndex> unsettled;  ///< storing was not seen to end there
+    std::map<PairIndex, Both<Parted>> parted;
 };
 
 /// Finds copies in both directions that are one message, stored by a run that was not seen to end,

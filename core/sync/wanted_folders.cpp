@@ -89,12 +89,14 @@ void WantedFolders::put_off(Plan& plan) const
             plan.copies, [&](const Copy& copy) { return context_.is_gone(copy.pair, copy.to); });
 }
 
-std::vector<PairIndex> WantedFolders::create_again(Approval* approval)
+std::vector<PairIndex>
+WantedFolders::create_again(Approval* approval, const std::set<PairIndex>& unsettled)
 {
     std::vector<PairIndex> made;
     for (const Wanted& wanted : wanted_) {
         FolderPair& pair = context_.pairs[wanted.pair];
         if (!pair.gone_on || context_.report.is_held_back(wanted.pair)) continue;
+        if (unsettled.contains(wanted.pair)) continue;
         // Before it is made: a run that ends between the two must not find records without a
         // folder.
         forget_records(wanted.pair);
@@ -107,8 +109,15 @@ std::vector<PairIndex> WantedFolders::create_again(Approval* approval)
 
 void WantedFolders::finish() const
 {
-    for (const Wanted& wanted : wanted_)
-        if (context_.pairs[wanted.pair].gone_on) context_.report.hold_back(wanted.pair);
+    for (const auto& [folder, pair] : wanted_)
+        if (context_.pairs[pair].gone_on && !context_.report.is_held_back(pair))
+            context_.report.failed(
+                pair,
+                Error(
+                    Errc::unavailable, Scope::folder, Retry::later,
+                    "folder " + folder.name + " [" + rules_.repositories[folder.on]
+                        + "]: it is gone, and where its messages are could not be found out yet; "
+                          "the next run makes it again"));
 }
 
 void WantedFolders::create(Approval* approval)

@@ -5,6 +5,8 @@
 #include "approval.hpp"
 #include "context.hpp"
 
+#include <set>
+
 namespace offlineimap::sync {
 
 /// The folders that one side lacks: in the order of the functions, they are made, unless it looks
@@ -27,8 +29,8 @@ public:
     void put_off(Plan& plan) const;
     /// Makes those that were there before, unless something of what was in them is still on its
     /// way. Returns them: they are to be filled again.
-    std::vector<PairIndex> create_again(Approval* approval);
-    /// What is not made again waits for the next run.
+    std::vector<PairIndex> create_again(Approval* approval, const std::set<PairIndex>& unsettled);
+    /// What is not made again waits for the next run, which is said.
     void finish() const;
 
 private:

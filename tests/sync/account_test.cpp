@@ -161,6 +161,21 @@ TEST_F(Account, follows_a_remote_move_without_fetching_a_text)
     EXPECT_EQ(two.right.texts_out, before);
 }
 
+/// Saved again, a draft may have the header and the size of what it replaces.
+TEST_F(Account, brings_the_next_version_of_a_draft)
+{
+    settle();
+    two.right.add("INBOX", mail("draft"), {Flag::draft});
+    two.run();
+    std::string changed = mail("draft");
+    changed.replace(changed.find("hello"), 5, "HELLO");
+    two.right.remove("INBOX", two.right.find("INBOX", mail("draft")));
+    two.right.add("INBOX", changed, {Flag::draft});
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_NO_THROW(two.left.find("INBOX", changed));
+}
+
 TEST_F(Account, makes_one_message_of_the_same_move_on_both_sides)
 {
     settle();

@@ -46,7 +46,7 @@ void MailModel::moved(Side on, const std::string& text, const std::string& to)
     if (both && !(same_place && truth.settled)) ++truth.most;
     const bool twice = !truth.settled && truth.touched[on];
     truth.where = to;
-    if ((both && !same_place) || twice || truth.several) truth.where.reset();
+    if ((both && !same_place) || twice || truth.several || renumbered_) truth.where.reset();
     if (both) truth.marks.clear();
     if (both) truth.most = std::max(truth.most, 1);  // it outlives a removal there
     if (both && truth.several) truth.least = std::min(truth.least, 1);
@@ -71,9 +71,13 @@ void MailModel::removed(Side on, const std::string& text)
 
 void MailModel::renumbered()
 {
+    renumbered_ = true;
     for (auto& [text, truth] : truths_) {
+        if (truth.touched.left || truth.touched.right) truth.where.reset();
         truth.settled = false;
         truth.most += std::exchange(truth.removed, 0);
+        // It may be at both places still, and the record that says so is void.
+        if (moves_are_copies_ && (truth.touched.left || truth.touched.right)) ++truth.most;
         for (auto& [name, mark] : truth.marks) {
             mark.on_its_way = true;
             if (mark.edited.left || mark.edited.right) mark.value.reset();
@@ -84,8 +88,11 @@ void MailModel::renumbered()
 void MailModel::folder_went()
 {
     folder_went_ = true;
-    for (auto& [text, truth] : truths_)
+    for (auto& [text, truth] : truths_) {
         truth.most += std::exchange(truth.removed, 0);
+        // It may be on its way to a folder that is not there any more.
+        if (!truth.settled) truth.where.reset();
+    }
 }
 
 void MailModel::repaired()
@@ -155,7 +162,7 @@ void MailModel::expect(const MailStore& store) const
 void MailModel::settle(const MailStore& store)
 {
     expect(store);
-    folder_went_ = false;
+    folder_went_ = renumbered_ = false;
     const auto contents = store.contents();
     auto found = find(contents);
     for (auto it = truths_.begin(); it != truths_.end();) {

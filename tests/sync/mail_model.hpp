@@ -69,7 +69,7 @@ private:
     static void expect_marks(const Truth& truth, const Mail& mail);
 
     const bool moves_are_copies_;
-    bool folder_went_ = false;  ///< since all was settled
+    bool folder_went_ = false, renumbered_ = false;  ///< since all was settled
     std::map<std::string, Truth> truths_;
 };
 

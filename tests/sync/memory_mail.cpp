@@ -2,6 +2,7 @@
 #include "memory_mail.hpp"
 
 #include <algorithm>
+#include <ostream>
 
 namespace offlineimap::test {
 
@@ -30,6 +31,13 @@ void Faults::step(const std::function<void()>& work)
     if (now == Kind::crash_after) throw Crash {};
     if (now == Kind::lost_answer)
         throw Error(Errc::network, "connection lost after the command was carried out");
+}
+
+void PrintTo(const Mail& mail, std::ostream* out)
+{
+    *out << mail.text.substr(12, mail.text.find('@') - 12) << ' ' << mail.flags.bits();
+    for (const auto& keyword : mail.keywords)
+        *out << ' ' << keyword;
 }
 
 MailFolder& MailStore::folder(const std::string& name)

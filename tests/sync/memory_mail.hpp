@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <mutex>
 #include <set>
@@ -80,6 +81,8 @@ struct Mail {
             < std::tuple(b.text, b.flags.bits(), b.keywords);
     }
 };
+
+void PrintTo(const Mail& mail, std::ostream* out);
 
 struct MailFolder {
     FolderPath path;

@@ -72,9 +72,13 @@ private:
     std::uint64_t size_ = 0;
 };
 
+/// The last epoch of each folder that was told, under the mutex of the store.
+using Epochs = std::map<FolderIndex, std::uint64_t>;
+
 class MemorySession final : public Session {
 public:
-    explicit MemorySession(MailStore& store) : store_(store) { }
+    /// `told`: under which epochs the folders were listed; outlives it.
+    MemorySession(MailStore& store, Epochs& told) : store_(store), told_(told) { }
 
     Capabilities capabilities() const noexcept override;
     std::vector<FolderInfo> folders() override;
@@ -103,7 +107,18 @@ private:
     static Message message(const MessageId& id, const Mail& mail);
     template <class Work> void step(std::size_t index, ResultSink& sink, Work work);
 
+    /// The folder, while its ids are those that were told.
+    MailFolder& known(FolderIndex index)
+    {
+        MailFolder& folder = store_.at(index);
+        const auto told = told_.find(index);
+        if (told != told_.end() && told->second != folder.validity)
+            throw Error(Errc::epoch_changed, "UIDVALIDITY is another one now");
+        return folder;
+    }
+
     MailStore& store_;
+    Epochs& told_;
 };
 
 Capabilities MemorySession::capabilities() const noexcept
@@ -177,6 +192,7 @@ void MemorySession::changes(const ChangeRequest& request, ChangeSink& sink)
     {
         const std::lock_guard lock(store_.mutex);
         folder = store_.at(request.folder);
+        told_[request.folder] = folder.validity;
     }
     FolderState state;
     state.epoch = std::to_string(folder.validity);
@@ -209,9 +225,12 @@ void MemorySession::fetch(std::span<const MessageRef> messages, Part part, Fetch
         Mail mail;
         {
             const std::lock_guard lock(store_.mutex);
-            auto& mails = store_.folders.at(messages[i].folder).mails;
+            const MailFolder& folder = store_.folders.at(messages[i].folder);
+            const auto& mails = folder.mails;
             const auto it = mails.find(messages[i].id);
-            if (it != mails.end())
+            const auto told = told_.find(messages[i].folder);
+            const bool is_known = told == told_.end() || told->second == folder.validity;
+            if (it != mails.end() && is_known)
                 mail = it->second;
             else
                 mail.text = "\1";
@@ -242,6 +261,9 @@ template <class Work> void MemorySession::step(std::size_t index, ResultSink& si
         });
     } catch (const std::out_of_range&) {
         return sink.failed(index, Error(Errc::not_found, "message is gone"));
+    } catch (const Error& error) {
+        if (error.code() != Errc::epoch_changed) throw;
+        return sink.failed(index, error);
     }
     sink.done(index);
 }
@@ -251,7 +273,7 @@ void MemorySession::update(std::span<const Update> updates, ResultSink& sink)
     for (std::size_t i = 0; i < updates.size(); ++i)
         step(i, sink, [&] {
             const Update& update = updates[i];
-            MailFolder& folder = store_.at(update.message.folder);
+            MailFolder& folder = known(update.message.folder);
             Mail& mail = folder.mails.at(update.message.id);
             mail.flags = (mail.flags | update.add) - update.drop;
             for (const auto& keyword : update.add_keywords)
@@ -266,7 +288,7 @@ void MemorySession::remove(std::span<const MessageRef> messages, ResultSink& sin
 {
     for (std::size_t i = 0; i < messages.size(); ++i)
         step(i, sink, [&] {
-            MailFolder& folder = store_.at(messages[i].folder);
+            MailFolder& folder = known(messages[i].folder);
             if (folder.mails.erase(messages[i].id) != 0)
                 folder.gone[messages[i].id] = ++folder.mod_seq;
         });
@@ -279,7 +301,7 @@ void MemorySession::move(std::span<const Move> moves, StoreSink& sink)
         try {
             store_.faults.step([&] {
                 const std::lock_guard lock(store_.mutex);
-                MailFolder& source = store_.at(moves[i].message.folder);
+                MailFolder& source = known(moves[i].message.folder);
                 MailFolder& target = store_.at(moves[i].to);
                 Mail mail = source.mails.at(moves[i].message.id);
                 source.mails.erase(moves[i].message.id);
@@ -292,6 +314,10 @@ void MemorySession::move(std::span<const Move> moves, StoreSink& sink)
         } catch (const std::out_of_range&) {
             sink.failed(i, Error(Errc::not_found, "message is gone"));
             continue;
+        } catch (const Error& error) {
+            if (error.code() != Errc::epoch_changed) throw;
+            sink.failed(i, error);
+            continue;
         }
         sink.stored(i, id);
     }
@@ -301,7 +327,7 @@ void MemorySession::assign(std::span<const Assign> assigns, ResultSink& sink)
 {
     for (std::size_t i = 0; i < assigns.size(); ++i)
         step(i, sink, [&] {
-            MailFolder& folder = store_.at(assigns[i].message.folder);
+            MailFolder& folder = known(assigns[i].message.folder);
             Mail mail = folder.mails.at(assigns[i].message.id);
             if (assigns[i].id != assigns[i].message.id && folder.mails.contains(assigns[i].id))
                 throw Error(Errc::exists, "another message has that id");
@@ -317,12 +343,13 @@ public:
     explicit MemoryRepository(MailStore& store) : store_(store) { }
     std::unique_ptr<Session> connect(const Cancel&) override
     {
-        return std::make_unique<MemorySession>(store_);
+        return std::make_unique<MemorySession>(store_, told_);
     }
     unsigned max_sessions() const noexcept override { return store_.abilities.sessions; }
 
 private:
     MailStore& store_;
+    Epochs told_;
 };
 
 }  // namespace

@@ -63,6 +63,58 @@ TEST_P(Recovery, merges_marks_against_the_old_records)
         1);
 }
 
+/// The next version of a draft may differ from the last one by a letter.
+TEST_P(Recovery, reads_drafts_before_it_takes_two_for_one)
+{
+    settle();
+    std::string changed = mail("draft");
+    changed.replace(changed.find("hello"), 5, "HELLO");
+    two.left.add("INBOX", mail("draft"), {Flag::draft});
+    two.right.add("INBOX", changed, {Flag::draft});
+    two.right.renumber("INBOX");
+    two.run();
+    EXPECT_TRUE(two.equal());
+    const auto inbox = two.left.contents().at("INBOX");
+    EXPECT_EQ(inbox.size(), 12);
+    EXPECT_TRUE(inbox.contains({changed, {Flag::draft}, {}, 0, {}}));
+}
+
+TEST_P(Recovery, follows_a_message_that_was_carried_to_another_folder)
+{
+    settle();
+    two.left.set_flags("INBOX", two.left.find("INBOX", mail("m3")), {});
+    two.right.renumber("INBOX");
+    two.right.move("INBOX", two.right.find("INBOX", mail("m3")), "Archive");
+    two.run();
+    EXPECT_TRUE(two.equal());
+    const auto archive = two.right.contents().at("Archive");
+    EXPECT_EQ(archive.size(), 2);
+    EXPECT_TRUE(archive.contains({mail("m3"), {}, {}, 0, {}}));
+}
+
+TEST_P(Recovery, copies_what_one_side_alone_has_after_a_run_that_ended_at_any_step)
+{
+    for (std::size_t at = 1; at < 40 && !HasFailure(); ++at) {
+        SCOPED_TRACE("step " + std::to_string(at));
+        TwoSides other(GetParam());
+        for (int i = 0; i < 5; ++i)
+            other.right.add("INBOX", mail("m" + std::to_string(i)));
+        other.run();
+        other.run();
+        other.right.renumber("INBOX");
+        other.right.remove("INBOX", other.right.ids("INBOX").front());
+        other.left.remove("INBOX", other.left.ids("INBOX").back());
+        other.faults.plan(Faults::Kind::crash_before, at);
+        try {
+            other.run();
+        } catch (const Crash&) {
+        }
+        other.faults.plan(Faults::Kind::none, 0);
+        other.run();
+        EXPECT_TRUE(other.equal());
+    }
+}
+
 TEST_P(Recovery, takes_new_mail_along)
 {
     settle();
