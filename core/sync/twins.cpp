@@ -66,8 +66,7 @@ public:
     {
     }
 
-    // The more there is to say for it, the earlier: of several with the same text each finds the
-    // one that it is.
+    // The more there is to say for it, the earlier: each of several finds the one that it is.
     void run_within_pairs()
     {
         settle_claims();
@@ -251,7 +250,8 @@ bool TwinFinder::is_same_place(const Newcomer& left, const Newcomer& right) cons
 {
     const PairIndex pair = copy(left).pair;
     return pair == copy(right).pair
-        && (!plan_.forgotten.empty() || lookup_.unknown.contains(pair)
+        // Where a folder got new numbers nobody can tell what is gone on both sides.
+        && (!plan_.forgotten.empty() || !lookup_.parted.empty() || lookup_.unknown.contains(pair)
             || lookup_.unsettled.contains(pair) || orphans_.contains(left.copy));
 }
 
