@@ -253,11 +253,7 @@ void AccountSync::keep_unasked(const std::vector<Inquiry>& inquiries)
 void AccountSync::tell(const Plan& plan)
 {
     account_plan_ = describe(context_, plan, rules_.sizes);
-    for (const PlannedFolder& folder : account_plan_.folders)
-        for (const PlannedAction& action : folder.actions)
-            if (action.kind != PlannedAction::Kind::create)  // that was said
-                report_.log(
-                    Level::info, "[DRYRUN] " + sentence(action, folder, rules_.repositories));
+    say_planned(context_, account_plan_);
 }
 
 void AccountSync::keep_to_approved(Plan& plan)

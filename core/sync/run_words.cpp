@@ -48,6 +48,15 @@ void say_summary(const SyncContext& context)
     context.report.say(EventKind::summary, Side::right, {}, text, context.pairs.size());
 }
 
+void say_planned(const SyncContext& context, const AccountPlan& plan)
+{
+    for (const PlannedFolder& folder : plan.folders)
+        for (const PlannedAction& action : folder.actions)
+            if (action.kind != PlannedAction::Kind::create)
+                context.report.log(
+                    Level::info, "[DRYRUN] " + sentence(action, folder, plan.repositories));
+}
+
 void say_refused(SyncContext& context, Plan& plan)
 {
     for (const Refused& refused : std::exchange(plan.refused, {})) {

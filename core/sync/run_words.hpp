@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "account_plan.hpp"
 #include "context.hpp"
 
 namespace offlineimap::sync {
@@ -9,6 +10,8 @@ namespace offlineimap::sync {
 void say_begin(const SyncContext& context, PairIndex pair);
 void say_listed(const SyncContext& context, PairIndex pair, Side side, const Listing& listing);
 void say_summary(const SyncContext& context);
+/// What a dry run would do; of the folders that it would make it was said already.
+void say_planned(const SyncContext& context, const AccountPlan& plan);
 
 /// Says what folders do not take, and takes it out of the plan. It is done when they do: their
 /// tokens stay the old ones.

@@ -120,6 +120,7 @@ void Tokens::forget(const std::vector<PairIndex>& pairs)
     for (const PairIndex pair : pairs) {
         seen_.erase(pair);
         windows_.erase(pair);
+        left_out_.erase(pair);
     }
 }
 

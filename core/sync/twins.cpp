@@ -261,8 +261,7 @@ bool TwinFinder::is_origin(const Newcomer& left, const Newcomer& right) const
     return it != origins_.end() && it->second == right.copy;
 }
 
-/// One of the two is where its storing was not seen to end. When none is, both were carried on, to
-/// two places: then they are two messages.
+/// One of the two is where its storing was not seen to end. Else they are two messages.
 bool TwinFinder::was_carried(const Newcomer& left, const Newcomer& right) const
 {
     return copy(left).pair != copy(right).pair
