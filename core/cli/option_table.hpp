@@ -32,7 +32,7 @@ inline constexpr CommandLineOption interface {
 inline constexpr CommandLineOption log_file {"", 'l', "FILE", "append what happens to FILE, too"};
 inline constexpr CommandLineOption syslog {"", 's', "", "send what happens to syslog, too"};
 inline constexpr CommandLineOption debug {
-    "", 'd', "LIST", "say more about imap, maildir, thread, or all; implies -1 without thread"};
+    "", 'd', "LIST", "say more about imap, maildir, thread, or all; may imply -1"};
 inline constexpr CommandLineOption json {"json", '\0', "", "print JSON, for programs"};
 }  // namespace option
 
