@@ -31,7 +31,7 @@ private:
 
 /// How often a client spoke after it had heard all that the server had to say.
 struct Turns {
-    std::atomic<unsigned> count = 0;   // a watch and work beside it count at once
+    std::atomic<unsigned> count = 0;  // a watch and work beside it count at once
 };
 [[nodiscard]] std::unique_ptr<Stream> count_turns(std::unique_ptr<Stream> inner, Turns& turns);
 
