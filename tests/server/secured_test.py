@@ -102,7 +102,7 @@ class Certificates(Secured):
         with self.server() as server:
             done = self.run_with(server, "sslcacertfile = /nonexistent/ca.pem")
         self.assertEqual((done.returncode, server.bytes), (3, b""))
-        self.assertIn("sslcacertfile", done.stderr)
+        self.assertIn("sslcacertfile", done.stdout)
 
 
 class Fingerprints(Secured):
@@ -136,7 +136,7 @@ class Fingerprints(Secured):
             with self.server() as server:
                 done = self.run_with(server, f"cert_fingerprint = {form}")
             self.assertEqual((done.returncode, server.bytes), (3, b""), form)
-            self.assertIn("cert_fingerprint", done.stderr)
+            self.assertIn("cert_fingerprint", done.stdout)
 
 
 class ClientCertificates(Secured):
@@ -181,8 +181,8 @@ class ClientCertificates(Secured):
         with self.server(tls=self.strict()) as server:
             done = self.run_with(server, self.trust, f"sslclientcert = {own.file}",
                                  f"sslclientkey = {self.good.key}")
-        self.assertEqual(done.returncode, 3, done.stderr)
-        self.assertIn("sslclient", done.stderr)
+        self.assertEqual(done.returncode, 3, done.stdout)
+        self.assertIn("sslclient", done.stdout)
         self.assertEqual(server.attempts, [])
 
 
@@ -221,9 +221,9 @@ class Versions(Secured):
                 with self.server() as server:
                     done = self.run_with(server, self.trust, f"ssl_version = {version}",
                                          f"tls_level = {level}")
-                self.assertEqual((done.returncode, server.bytes), (3, b""), done.stderr)
-                self.assertIn("ssl_version", done.stderr)
-                self.assertIn(version.lower(), done.stderr)
+                self.assertEqual((done.returncode, server.bytes), (3, b""), done.stdout)
+                self.assertIn("ssl_version", done.stdout)
+                self.assertIn(version.lower(), done.stdout)
 
     def test_levels_are_those_of_the_original(self):
         for level in ("tls_secure", "tls_no_ssl", "tls_compat"):
@@ -232,7 +232,7 @@ class Versions(Secured):
         with self.server() as server:
             done = self.run_with(server, self.trust, "tls_level = tls_none")
         self.assertEqual((done.returncode, server.bytes), (3, b""))
-        self.assertIn("tls_none", done.stderr)
+        self.assertIn("tls_none", done.stdout)
 
 
 class Starttls(Secured):

@@ -7,7 +7,7 @@ set(OFFLINEIMAP_PLUGIN_DIR "")  # none of these is ever installed
 function(add_test_plugin way)
     offlineimap_add_plugin(ui-gen-${way} gen_plugin.cpp)
     set_target_properties(ui-gen-${way} PROPERTIES OUTPUT_NAME ui-gen
-        LIBRARY_OUTPUT_DIRECTORY "${test_plugins}/${way}")
+        LIBRARY_OUTPUT_DIRECTORY "${test_plugins}/${way}" DISABLE_PRECOMPILE_HEADERS ON)
     set(test_plugin_targets ${test_plugin_targets} ui-gen-${way} PARENT_SCOPE)
 endfunction()
 
