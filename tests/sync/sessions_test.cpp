@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <gmock/gmock.h>
+#include <mutex>
 #include <thread>
 
 // A server that lets in fewer sessions than are set, or none for a while.
@@ -20,6 +21,7 @@ public:
     explicit Narrow(Repository& inner) : inner_(inner) { }
     std::unique_ptr<Session> connect(const Cancel& cancel) override
     {
+        const std::scoped_lock lock(mutex_);
         ++asked;
         if (refuses > 0 && refuses-- > 0) throw why;
         if (room == 0) throw why;
@@ -32,6 +34,7 @@ public:
 
 private:
     Repository& inner_;
+    std::mutex mutex_;
 };
 
 struct Sessions : testing::Test {
