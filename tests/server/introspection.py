@@ -7,6 +7,8 @@ import tempfile
 import threading
 import urllib.parse
 
+import http_answers
+
 SETTINGS = """introspection_mode = get
 introspection_url = {url}
 active_attribute = active
@@ -24,19 +26,12 @@ class Introspection:
     def __enter__(self):
         outer = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(http_answers.Answers):
             def do_GET(self):
                 token = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["token"][0]
                 known = {"active": token in outer.good, "username": "joe"}
-                data = json.dumps(known).encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                self.answer(200, json.dumps(known))
 
-            def log_message(self, *_):
-                pass
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{self.server.server_port}/introspect?token="

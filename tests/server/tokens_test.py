@@ -7,6 +7,7 @@ import threading
 import unittest
 import urllib.parse
 
+import http_answers
 import mechanisms
 from certificates import Authority
 from mechanisms import NO
@@ -21,19 +22,13 @@ class TokenServer:
         self.answers, self.forms = list(answers), []
         outer = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(http_answers.Answers):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 outer.forms.append({k: v[0] for k, v in urllib.parse.parse_qs(body).items()})
                 status, answer = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
-                data = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+                self.answer(status, answer if isinstance(answer, str) else json.dumps(answer))
 
-            def log_message(self, *_):
-                pass
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         if tls:
             self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
