@@ -50,16 +50,25 @@ std::vector<std::string> subdirectories(const Descriptor& directory, std::string
     return names;
 }
 
+bool is_anothers(int parent, const std::string& directory) noexcept
+{
+    struct stat facts = {};
+    return ::fstatat(parent, directory.c_str(), &facts, 0) == 0 && facts.st_uid != ::geteuid();
+}
+
 /// Whether there is a directory of messages. Not to be able to tell is no answer: a folder that
-/// seems to be gone would be made anew. What we may not look into (lost+found) is none of ours.
+/// seems to be gone would be made anew, or left out without a word. What belongs to somebody else
+/// and may not be looked into (lost+found) is no folder.
 bool is_directory(
     int parent, const std::string& directory, const char* below, std::string_view path,
     struct stat& facts)
 {
     if (::fstatat(parent, concat(directory, "/", below).c_str(), &facts, 0) == 0)
         return S_ISDIR(facts.st_mode);
-    if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EACCES) return false;
-    throw system_error(errno, Scope::repository, concat("look at ", path, "/", below));
+    const int reason = errno;
+    if (reason == ENOENT || reason == ENOTDIR || reason == ELOOP) return false;
+    if (reason == EACCES && is_anothers(parent, directory)) return false;
+    throw system_error(reason, Scope::repository, concat("look at ", path, "/", below));
 }
 
 bool make_directory(int at, const std::string& name) noexcept
