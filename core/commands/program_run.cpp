@@ -3,6 +3,7 @@
 
 #include "core/cli/exit_code.hpp"
 #include "core/cli/help.hpp"
+#include "core/cli/typed.hpp"
 #include "core/config/read.hpp"
 #include "core/host/log_file.hpp"
 #include "core/host/plugin_path.hpp"
@@ -161,7 +162,7 @@ int run_program(const CommandLine& line, const std::function<void(const Program&
         {line.debug.begin(), line.debug.end()},
         tracer ? &*tracer : nullptr,
         &script,
-        line.config_file ? std::filesystem::absolute(*line.config_file).string() : std::string()};
+        typed(line)};
     for (const auto& category : line.debug)
         bus.log(Level::debug, "Now debugging for " + category);
     if (line.debug_takes_one_thread) bus.log(Level::info, "Debug mode: Forcing to singlethreaded.");

@@ -45,6 +45,18 @@ std::vector<std::filesystem::path> mbsync_states(const CommandArguments& argumen
     return directories;
 }
 
+/// For commands in messages.
+std::vector<std::string> own_words(const CommandArguments& arguments)
+{
+    std::vector<std::string> words;
+    if (arguments.has("remove-doubles")) words.emplace_back("--remove-doubles");
+    if (const auto directory = arguments.value("mbsync-state")) {
+        const auto place = std::filesystem::absolute(expand_path(*directory)).string();
+        words.insert(words.end(), {"--mbsync-state", place});
+    }
+    return words;
+}
+
 int repair(const CommandArguments& arguments)
 {
     if (!arguments.words.empty())
@@ -53,7 +65,10 @@ int repair(const CommandArguments& arguments)
     rules.mbsync_states = mbsync_states(arguments);
     if (arguments.has("remove-doubles")) rules.doubles = RepairRules::Doubles::remove;
     return run_program(arguments.common, [&](const Program& program, WakeUp&) {
-        repair_accounts(program, rules);
+        Program repairing = program;
+        repairing.typed.task = sync::Typed::Task::repair;
+        repairing.typed.own = own_words(arguments);
+        repair_accounts(repairing, rules);
     });
 }
 

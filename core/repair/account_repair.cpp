@@ -51,7 +51,7 @@ public:
         : rules_(rules)
         , repair_(repair)
         , store_(store)
-        , report_(events, {rules.account, rules.config}, rules.repositories)
+        , report_(events, {rules.account, rules.typed}, rules.repositories)
         , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , epochs_(rules, context_)

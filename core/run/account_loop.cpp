@@ -83,7 +83,7 @@ void AccountRun::once()
         synchronise();
     } catch (const Error& error) {
         if (error.code() != Errc::cancelled)
-            fail(sync::with_remedy(error, {account_.name, program_.named_config}));
+            fail(sync::with_remedy(error, {account_.name, program_.typed}));
     } catch (const std::exception& error) {
         fail(Error(Errc::internal, "account " + account_.name + ": " + error.what()));
     }

@@ -367,7 +367,7 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
     remote_place_.folders->forget_answers();
     sync::SyncRules rules;
     rules.account = account_.name;
-    rules.config = program_.named_config;
+    rules.typed = program_.typed;
     rules.repositories = {account_.local.name, account_.remote.name};
     rules.sides = {
         side_rules(account_.local, local_->settings()),
@@ -391,6 +391,7 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
     }
     if (account_.max_age) rules.sides.left.new_by_time = sync::TimeCounts::no;
     rules.mode = mode;
+    if (program_.config.only_folders) rules.reach = sync::SyncRules::Reach::chosen_ones;
     rules.dry_run = program_.general.dry_run;
     rules.flush = program_.general.fsync ? sync::Flush::yes : sync::Flush::no;
     return rules;

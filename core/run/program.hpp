@@ -5,6 +5,7 @@
 #include "core/host/event_bus.hpp"
 #include "core/host/loader.hpp"
 #include "core/host/tracer.hpp"
+#include "core/sync/commands.hpp"
 #include "core/sync/stop_signs.hpp"
 
 #include <set>
@@ -24,7 +25,7 @@ struct Program {
     std::set<std::string> debug = {};  ///< -d: imap, maildir, thread
     Tracer* tracer = nullptr;          ///< -P; nullptr: nobody traces
     Script* script = nullptr;          ///< for expressions; loaded with the first of them
-    std::string named_config = {};     ///< the file named with -c, absolute; empty: none
+    sync::Typed typed = {};            ///< for commands in messages
     PlanBook* plans = nullptr;         ///< nullptr: nobody asks for plans, or has approved one
 };
 

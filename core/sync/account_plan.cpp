@@ -71,7 +71,7 @@ public:
     {
         for (PairIndex i = 0; i < context_.pairs.size(); ++i)
             for (const Side side : both_sides)
-                if (context_.pairs[i].folder[side].path.empty())
+                if (context_.pairs[i].folder[side].path.empty() && !context_.pairs[i].stays_gone)
                     actions_[i].push_back(action(Kind::create, side, {}));
     }
     template <class Item> void add(const std::vector<Item>& items)

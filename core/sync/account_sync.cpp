@@ -6,6 +6,7 @@
 #include "folder_lists.hpp"
 #include "gather.hpp"
 #include "ignored.hpp"
+#include "inquiries.hpp"
 #include "mapped_ids.hpp"
 #include "moves.hpp"
 #include "renumbered.hpp"
@@ -30,7 +31,7 @@ public:
         Events& events, StopSigns& stop)
         : rules_(rules)
         , store_(store)
-        , report_(events, {rules.account, rules.config}, rules.repositories)
+        , report_(events, {rules.account, rules.typed}, rules.repositories)
         , memory_(store, pairs_, keywords_, report_)
         , context_ {sessions, {}, rules.sides, pairs_, keywords_, memory_, report_, stop}
         , ignored_(context_)
@@ -39,6 +40,7 @@ public:
         , renumbered_(context_, rules)
         , mapped_ids_(context_, rules.state.left)
         , second_look_(context_)
+        , inquiries_(rules, context_, tokens_, lists_, renumbered_, second_look_)
     {
     }
 
@@ -75,15 +77,12 @@ private:
     enum class Next : std::uint8_t { nothing, another_pass };
     void passes();
     Next sync_once();
+    void remember_gone(Plan& plan);
     void tell(const Plan& plan);
     void keep_to_approved(Plan& plan);
     void give_up_unresolved();
-    std::vector<Inquiry> inquire();
-    bool is_whole(const FolderPair& pair) const;
-    bool is_touched(const FolderPair& pair) const;
     void keep_unasked(const std::vector<Inquiry>& inquiries);
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
-    bool wants(PairIndex pair, Side side) const;
     void plan_recovered(const FolderChanges& changes, Plan& plan);
     std::vector<FolderOutcome> outcomes() const;
     void make_folders_again();
@@ -101,12 +100,14 @@ private:
     Renumbered renumbered_;
     MappedIds mapped_ids_;
     SecondLook second_look_;
+    Inquiries inquiries_;
     Lookup lookup_;
     std::string failure_;
     std::set<PairIndex> unsettled_;  ///< of these the next run must look at all again
     std::optional<Approval> approval_;
     std::optional<WantedFolders> wanted_;
-    bool has_told_all_ = true, in_sequel_ = false;  ///< every folder asked; not the first pass
+    bool has_told_all_ = true;  ///< every folder asked
+    Inquiries::Pass pass_ = Inquiries::Pass::first;
     AccountPlan account_plan_;
 };
 
@@ -170,7 +171,7 @@ void AccountSync::passes()
         if (lookup_.unsettled.empty() && has_told_all_) make_folders_again();
         // What is looked for may have been carried to a folder that this run knows nothing of.
         if (!lists_.list_again()) return;
-        in_sequel_ = true;
+        pass_ = Inquiries::Pass::sequel;
     }
 }
 
@@ -186,7 +187,7 @@ void AccountSync::make_folders_again()
 AccountSync::Next AccountSync::sync_once()
 {
     context_.stop.check();
-    const auto inquiries = inquire();
+    const auto inquiries = inquiries_.make(pass_, lookup_.unsettled);
     keep_unasked(inquiries);
     if (inquiries.empty()) return Next::nothing;
     report_.say(
@@ -221,6 +222,7 @@ AccountSync::Next AccountSync::sync_once()
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
     wanted_->put_off(plan);
+    if (rules_.reach == SyncRules::Reach::chosen_ones) remember_gone(plan);
     ignored_.take_out(plan);
     keep_to_windows(context_, plan);
 
@@ -236,7 +238,7 @@ AccountSync::Next AccountSync::sync_once()
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.
     if (!plan.empty()) execute(context_, std::move(plan));
     lookup_.unsettled = report_.take_unresolved();
-    const bool is_done = !looks_again && lookup_.unsettled.empty() && !wanted_->lacks_any();
+    const bool is_done = !looks_again && lookup_.unsettled.empty() && !wanted_->waits();
     return is_done ? Next::nothing : Next::another_pass;
 }
 
@@ -249,6 +251,14 @@ void AccountSync::keep_unasked(const std::vector<Inquiry>& inquiries)
     unsettled_.insert(unasked.begin(), unasked.end());
 }
 
+/// What is gone on both sides may have been carried to a folder that this run does not look at: for
+/// one that does, the record speaks for that.
+void AccountSync::remember_gone(Plan& plan)
+{
+    for (const Forgotten& forgotten : std::exchange(plan.forgotten, {}))
+        report_.hold_back(forgotten.pair);
+}
+
 /// What a dry run ends with.
 void AccountSync::tell(const Plan& plan)
 {
@@ -259,7 +269,7 @@ void AccountSync::tell(const Plan& plan)
 void AccountSync::keep_to_approved(Plan& plan)
 {
     if (!approval_) return;
-    if (in_sequel_)
+    if (pass_ == Inquiries::Pass::sequel)
         approval_->restrict_sequel(plan);
     else
         approval_->restrict(plan);
@@ -275,56 +285,6 @@ void AccountSync::give_up_unresolved()
                 Errc::unavailable, Scope::folder, Retry::later,
                 "folder " + pairs_[pair].name
                     + ": could not find out whether messages arrived; the next run looks again"));
-}
-
-std::vector<Inquiry> AccountSync::inquire()
-{
-    std::vector<Inquiry> inquiries;
-    for (PairIndex i = 0; i < pairs_.size(); ++i) {
-        if (!is_whole(pairs_[i])) continue;
-        Inquiry inquiry {i, {}, {}};
-        for (const Side side : both_sides)
-            inquiry.ask[side] = wants(i, side);
-        if (!inquiry.ask.left && !inquiry.ask.right) continue;
-        try {
-            inquiry.epoch = renumbered_.kept_epochs(i, inquiry.ask);
-        } catch (const Error& error) {
-            if (error.scope() > Scope::folder) throw;
-            report_.failed(i, error);
-            continue;
-        }
-        inquiries.push_back(std::move(inquiry));
-    }
-    return inquiries;
-}
-
-/// False where a folder could not be made.
-bool AccountSync::is_whole(const FolderPair& pair) const
-{
-    return rules_.dry_run || pair.gone_on
-        || (!pair.folder.left.path.empty() && !pair.folder.right.path.empty());
-}
-
-/// Whether a side of a pair has to tell what changed. What was not seen to end may have been
-/// carried to any folder: to one that has changed since.
-bool AccountSync::wants(PairIndex pair, Side side) const
-{
-    if (pairs_[pair].folder[side].path.empty()) return false;  // not made yet
-    if (pairs_[pair].fresh || lookup_.unsettled.contains(pair)) return true;
-    if (second_look_.is_waiting(pair)) return true;
-    // What was planned and not done is known from the listing alone: no record tells of it.
-    if (in_sequel_ && report_.is_held_back(pair)) return true;
-    if (in_sequel_) return tokens_.differs_since(pair, side, lists_.token(pair, side));
-    if (lookup_.unsettled.empty() && !is_touched(pairs_[pair])) return false;
-    return tokens_.differs(pair, side, rules_.mode);
-}
-
-bool AccountSync::is_touched(const FolderPair& pair) const
-{
-    if (!rules_.touched) return true;
-    return std::any_of(std::begin(both_sides), std::end(both_sides), [&](Side side) {
-        return (*rules_.touched)[side].contains(pair.folder[side].path);
-    });
 }
 
 /// False when the pair could not be planned, which was said.
@@ -355,7 +315,9 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     changes.listing = std::move(listing);
     const bool both_have_news =
         !changes.listing.left.changed.empty() && !changes.listing.right.changed.empty();
-    if (changes.known.empty() && both_have_news && memory_.size(pair) == 0)
+    // Of a message that both sides carried here from a folder that is left out no record tells.
+    const bool is_alone = rules_.reach == SyncRules::Reach::chosen_ones;
+    if (both_have_news && (is_alone || (changes.known.empty() && memory_.size(pair) == 0)))
         lookup_.unknown.insert(pair);
     if (pairs_[pair].gone_on && Renumbered::has_new_ids(inquiry, changes.listing)) {
         // Then contents alone tell what the folder held.
@@ -383,7 +345,7 @@ std::vector<FolderOutcome> AccountSync::outcomes() const
     std::vector<FolderOutcome> outcomes;
     for (PairIndex i = 0; i < pairs_.size(); ++i)
         outcomes.push_back(
-            {is_touched(pairs_[i]), report_.is_held_back(i) || !failure_.empty(),
+            {inquiries_.is_touched(i), report_.is_held_back(i) || !failure_.empty(),
              report_.last_failure(i)});
     return outcomes;
 }

@@ -23,7 +23,7 @@ struct SyncRules {
     enum class Mode : std::uint8_t { full, quick };  ///< quick: blind to remote flag changes
 
     std::string account;
-    std::string config = {};  ///< the file that was named with -c, for commands in messages
+    Typed typed = {};  ///< for commands in messages
     Both<std::string> repositories;
     Both<SideRules> sides;
     Both<FolderRules> folders;
@@ -32,6 +32,8 @@ struct SyncRules {
     Both<std::optional<DeleteBudget>> repository_budget;  ///< in place of `budget` on that side
     DeleteBudgets budgets() const { return {budget, repository_budget}; }
     Mode mode = Mode::full;
+    enum class Reach : std::uint8_t { all_folders, chosen_ones };  ///< chosen for this run: -f
+    Reach reach = Reach::all_folders;
     bool dry_run = false;
     Flush flush = Flush::yes;  ///< of what the algorithm itself writes
     /// Only the folders with these paths, on the side where something happened in them.

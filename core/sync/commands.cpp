@@ -7,22 +7,49 @@
 namespace offlineimap::sync {
 namespace {
 
-std::string with_config(std::string command, const std::string& config)
+using Words = std::vector<std::string>;
+
+void add(Words& words, const Words& more)
 {
-    if (!config.empty()) command += " -c " + in_shell(config);
-    return command;
+    words.insert(words.end(), more.begin(), more.end());
+}
+
+std::string line(const Words& words, const Words& unshown)
+{
+    std::string text = "offlineimap";
+    for (const auto& word : words)
+        text += ' ' + in_shell(word);
+    for (const auto& name : unshown)
+        text += (&name == &unshown.front() ? " # and with -k " : ", ") + name + "=...";
+    return text;
 }
 
 }  // namespace
 
-std::string Commands::run() const
+std::string Commands::again(const std::vector<std::string>& settings) const
 {
-    return with_config("offlineimap -o", config) + " -a " + in_shell(account);
+    using Task = Typed::Task;
+    Words words = typed.own;
+    if (typed.task == Task::run) words.insert(words.begin(), "-o");
+    if (typed.task == Task::repair) words.insert(words.begin(), "repair");
+    add(words, typed.common);
+    if (typed.task != Task::repair) add(words, typed.of_run);
+    if (typed.task == Task::apply) {  // the plan says for which accounts
+        if (typed.accounts) add(words, {"-a", *typed.accounts});
+        return line(words, typed.unshown);
+    }
+    add(words, {"-a", account});
+    for (const auto& setting : settings)
+        add(words, {"-k", setting});
+    return line(words, typed.unshown);
 }
 
 std::string Commands::repair() const
 {
-    return with_config("offlineimap repair", config) + " -a " + in_shell(account);
+    Words words {"repair"};
+    add(words, typed.common);
+    add(words, {"-a", account});
+    return line(words, typed.unshown);
 }
 
 std::string in_shell(const std::string& word)

@@ -30,6 +30,8 @@ struct FolderPair {
     /// A side that had it and has it no longer. It is made there again as soon as what was in it
     /// has been looked for everywhere else: people rename folders.
     std::optional<Side> gone_on;
+    /// Not in this run: it does not look everywhere.
+    bool stays_gone = false;
 };
 
 }  // namespace offlineimap::sync

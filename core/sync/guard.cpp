@@ -88,14 +88,12 @@ DeleteBudget parse_budget(const std::string& text)
 
 std::string approval_command(const SyncContext& context, const DeleteBudgets& budgets)
 {
-    const std::string& account = context.report.account();
-    std::string command = context.report.commands().run() + " -k "
-        + in_shell("Account " + account + ":max_deletes=unlimited");
+    std::vector<std::string> settings {
+        "Account " + context.report.account() + ":max_deletes=unlimited"};
     for (const Side side : both_sides)
         if (budgets.repository[side])
-            command += " -k "
-                + in_shell("Repository " + context.repository(side) + ":max_deletes=unlimited");
-    return command;
+            settings.push_back("Repository " + context.repository(side) + ":max_deletes=unlimited");
+    return context.report.commands().again(settings);
 }
 
 void guard(SyncContext& context, const DeleteBudgets& budgets, Plan& plan)

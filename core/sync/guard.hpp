@@ -34,7 +34,7 @@ DeleteBudget parse_budget(const std::string& text);
 /// removals; trash and junk folders do not count.
 void guard(SyncContext& context, const DeleteBudgets& budgets, Plan& plan);
 
-/// The command, for a shell, of a run in which the budget does not apply.
+/// The command, for a shell, that does the same once more without regard for the budget.
 std::string approval_command(const SyncContext& context, const DeleteBudgets& budgets);
 
 }  // namespace offlineimap::sync

@@ -86,23 +86,27 @@ template <class Items> std::vector<PairIndex> pairs_of(const Items& items)
     return pairs;
 }
 
-/// Sends a batch until each item was reported; `make` builds what the repository takes.
-template <class Request, class Make, class Send>
-void send_all(SessionPool& pool, Outcomes& outcomes, Make make, Send send)
+/// Works until each item was reported; `work` takes what is still to be done from `outcomes`.
+template <class Work> void work_on_all(SessionPool& pool, Outcomes& outcomes, Work work)
 {
     PutOff<std::size_t> put_off;
     outcomes.put_off_to(&put_off);
     with_session<std::size_t>(
-        pool, put_off,
-        [&](Session& session) {
-            std::vector<Request> requests;
-            for (const std::size_t i : outcomes.next_batch())
-                requests.push_back(make(i));
-            if (!requests.empty()) send(session, requests);
-        },
-        [&] { return outcomes.take_progress(); },
+        pool, put_off, work, [&] { return outcomes.take_progress(); },
         [&](std::size_t item, const Error& why) { outcomes.give_up(item, why); });
     outcomes.put_off_to(nullptr);
+}
+
+/// Sends a batch until each item was reported; `make` builds what the repository takes.
+template <class Request, class Make, class Send>
+void send_all(SessionPool& pool, Outcomes& outcomes, Make make, Send send)
+{
+    work_on_all(pool, outcomes, [&](Session& session) {
+        std::vector<Request> requests;
+        for (const std::size_t i : outcomes.next_batch())
+            requests.push_back(make(i));
+        if (!requests.empty()) send(session, requests);
+    });
 }
 
 }  // namespace offlineimap::sync

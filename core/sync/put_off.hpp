@@ -35,24 +35,28 @@ private:
 };
 
 /// The same for work that does all it can and puts off the rest: that is tried again after a pause.
-/// What is refused each time goes to `give_up`. The work begins with what is still to be done.
+/// What is refused each time goes to `give_up`; what the work throws goes to the caller. The work
+/// begins with what is still to be done.
 template <class Item>
 void with_session(
     SessionPool& pool, PutOff<Item>& put_off, const std::function<void(Session&)>& work,
     const std::function<bool()>& progressed,
     const std::function<void(const Item&, const Error&)>& give_up)
 {
+    bool is_through = false;
     try {
         with_session(
             pool,
             [&](Session& session) {
+                is_through = false;
                 put_off.take();
                 work(session);
+                is_through = true;
                 put_off.check();
             },
             progressed);
     } catch (const Error& error) {
-        if (!asks_for_patience(error)) throw;
+        if (!is_through || !asks_for_patience(error)) throw;
         for (const auto& [item, why] : put_off.take())
             give_up(item, why);
     }

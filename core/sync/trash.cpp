@@ -58,13 +58,10 @@ void take_to_trash(
 {
     if (context.abilities[side].has(Capability::move))
         return move_to_trash(context, side, removals, outcomes);
-    with_session(
-        *context.sessions[side],
-        [&](Session& session) {
-            const auto trash = trash_folder(context, side, session);
-            TrashCopier(context, side, removals, outcomes, session, trash).run();
-        },
-        [&] { return outcomes.take_progress(); });
+    work_on_all(*context.sessions[side], outcomes, [&](Session& session) {
+        const auto trash = trash_folder(context, side, session);
+        TrashCopier(context, side, removals, outcomes, session, trash).run();
+    });
 }
 
 void forget_trashing(

@@ -4,6 +4,8 @@
 #include "content.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace offlineimap::sync {
 namespace {
@@ -20,14 +22,20 @@ public:
     std::vector<MessageId> ids;
 };
 
-/// Sizes and, of whole texts, digests; nothing of what is not there.
-class Measured final : public FetchSink {
+}  // namespace
+
+class TrashCopier::Measuring final : public FetchSink {
 public:
-    explicit Measured(std::size_t count) : sizes(count), digests(count) { }
+    using Refused = std::function<void(std::size_t index, const Error& why)>;
+    Measuring(std::size_t count, Refused refused)
+        : measures {decltype(Measures::sizes)(count), decltype(Measures::digests)(count)}
+        , refused_(std::move(refused))
+    {
+    }
     void begin(std::size_t index, const Message& message, std::uint64_t size) override
     {
         index_ = index;
-        sizes[index] = message.size != 0 ? message.size : size;
+        measures.sizes[index] = message.size != 0 ? message.size : size;
         digest_.emplace();
     }
     bool data(Bytes chunk) override
@@ -35,20 +43,18 @@ public:
         digest_->add(chunk);
         return true;
     }
-    void end() override { digests[index_] = digest_->finish(); }
-    void failed(std::size_t, const Error& why) override
+    void end() override { measures.digests[index_] = digest_->finish(); }
+    void failed(std::size_t index, const Error& why) override
     {
-        if (why.code() != Errc::not_found) throw why;
+        if (why.code() != Errc::not_found) refused_(index, why);
     }
-    std::vector<std::optional<std::uint64_t>> sizes;
-    std::vector<std::string> digests;
+    Measures measures;
 
 private:
+    Refused refused_;
     std::size_t index_ = 0;
     std::optional<ContentDigest> digest_;
 };
-
-}  // namespace
 
 /// Keeps the texts of a slice.
 class TrashCopier::Texts final : public FetchSink {
@@ -92,12 +98,20 @@ void TrashCopier::run()
     const auto copied = find_copied(waiting);
     Items rest;
     std::copy_if(waiting.begin(), waiting.end(), std::back_inserter(rest), [&](std::size_t i) {
-        return !copied.contains(i);
+        return !copied.contains(i) && !refused_.contains(i);
     });
     announce(rest);
     remove({copied.begin(), copied.end()});
     for (Items& slice : slices(rest))
         copy(std::move(slice));
+}
+
+/// Perhaps for a while: then it is asked for again.
+void TrashCopier::refuse(std::size_t item, const Error& why)
+{
+    outcomes_.begin_batch({item});
+    outcomes_.failed(0, why);
+    refused_.insert(item);
 }
 
 void TrashCopier::announce(const Items& items)
@@ -127,18 +141,16 @@ std::set<std::size_t> TrashCopier::find_copied(const Items& items)
         if (!above || *note < *above) above = note;
     }
     if (announced.empty()) return {};
-    std::vector<MessageRef> here, there;
-    for (const std::size_t i : announced)
-        here.push_back(ref(i));
-    for (const MessageId& id : newcomers_of_trash(*above))
-        there.push_back({trash_.index, id});
-    const auto wanted = digests(here);
-    const auto sizes_here = sizes(here), sizes_there = sizes(there);
-    std::erase_if(there, [&, i = std::size_t {0}](const MessageRef&) mutable {
-        const auto size = sizes_there[i++];
-        return !size || std::find(sizes_here.begin(), sizes_here.end(), size) == sizes_here.end();
-    });
-    auto found = digests(there);
+    const auto wanted = measure(announced, Part::whole).digests;
+    std::vector<std::string> found;
+    try {
+        found = measure(candidates(announced, *above), Part::whole).digests;
+    } catch (const Error& error) {  // to copy these would perhaps double them
+        if (error.scope() > Scope::folder) throw;
+        for (const std::size_t i : announced)
+            if (!refused_.contains(i)) refuse(i, error);
+        return {};
+    }
     std::set<std::size_t> copied;
     for (std::size_t i = 0; i < announced.size(); ++i) {
         const auto it = std::find(found.begin(), found.end(), wanted[i]);
@@ -147,6 +159,21 @@ std::set<std::size_t> TrashCopier::find_copied(const Items& items)
         found.erase(it);  // each copy speaks for one message
     }
     return copied;
+}
+
+/// What came to the trash since and is as large as one of the items.
+std::vector<MessageRef> TrashCopier::candidates(const Items& items, const MessageId& above)
+{
+    std::vector<MessageRef> there;
+    for (const MessageId& id : newcomers_of_trash(above))
+        there.push_back({trash_.index, id});
+    const auto sizes_here = measure(items, Part::facts).sizes;
+    const auto sizes_there = measure(there, Part::facts).sizes;
+    std::erase_if(there, [&, i = std::size_t {0}](const MessageRef&) mutable {
+        const auto size = sizes_there[i++];
+        return !size || std::find(sizes_here.begin(), sizes_here.end(), size) == sizes_here.end();
+    });
+    return there;
 }
 
 std::vector<MessageId> TrashCopier::newcomers_of_trash(const MessageId& above)
@@ -158,18 +185,30 @@ std::vector<MessageId> TrashCopier::newcomers_of_trash(const MessageId& above)
     return std::move(sink.ids);
 }
 
-std::vector<std::string> TrashCopier::digests(const std::vector<MessageRef>& refs)
+std::vector<MessageRef> TrashCopier::refs(const Items& items) const
 {
-    Measured sink(refs.size());
-    if (!refs.empty()) session_.fetch(refs, Part::whole, sink);
-    return std::move(sink.digests);
+    std::vector<MessageRef> refs;
+    for (const std::size_t i : items)
+        refs.push_back(ref(i));
+    return refs;
 }
 
-std::vector<std::optional<std::uint64_t>> TrashCopier::sizes(const std::vector<MessageRef>& refs)
+/// What is not given is refused.
+TrashCopier::Measures TrashCopier::measure(const Items& items, Part part)
 {
-    Measured sink(refs.size());
-    if (!refs.empty()) session_.fetch(refs, Part::facts, sink);
-    return std::move(sink.sizes);
+    Measuring sink(items.size(), [&](std::size_t index, const Error& why) {
+        if (!refused_.contains(items[index])) refuse(items[index], why);
+    });
+    if (!items.empty()) session_.fetch(refs(items), part, sink);
+    return std::move(sink.measures);
+}
+
+/// Throws what is not given.
+TrashCopier::Measures TrashCopier::measure(const std::vector<MessageRef>& refs, Part part)
+{
+    Measuring sink(refs.size(), [](std::size_t, const Error& why) { throw why; });
+    if (!refs.empty()) session_.fetch(refs, part, sink);
+    return std::move(sink.measures);
 }
 
 /// As many as memory should hold the texts of; a large one comes alone.
@@ -177,13 +216,11 @@ std::vector<TrashCopier::Items> TrashCopier::slices(const Items& items)
 {
     constexpr std::uint64_t most_bytes = 8 << 20;
     constexpr std::size_t most = 200;
-    std::vector<MessageRef> refs;
-    for (const std::size_t i : items)
-        refs.push_back(ref(i));
-    const auto known = sizes(refs);
+    const auto known = measure(items, Part::facts).sizes;
     std::vector<Items> slices;
     std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
+        if (refused_.contains(items[i])) continue;
         const auto size = known[i].value_or(0);
         if (slices.empty() || bytes + size > most_bytes || slices.back().size() >= most) {
             slices.emplace_back();
@@ -197,12 +234,9 @@ std::vector<TrashCopier::Items> TrashCopier::slices(const Items& items)
 
 void TrashCopier::copy(Items items)
 {
-    std::vector<MessageRef> refs;
-    for (const std::size_t i : items)
-        refs.push_back(ref(i));
     outcomes_.begin_batch(items);
     Texts texts(outcomes_, items.size());
-    session_.fetch(refs, Part::whole, texts);
+    session_.fetch(refs(items), Part::whole, texts);
     Stored stored(outcomes_);
     {
         const auto appender = session_.append(stored);
@@ -230,11 +264,9 @@ void TrashCopier::copy(Items items)
 void TrashCopier::remove(Items items)
 {
     if (items.empty()) return;
-    std::vector<MessageRef> refs;
-    for (const std::size_t i : items)
-        refs.push_back(ref(i));
+    const auto gone = refs(items);
     outcomes_.begin_batch(std::move(items));
-    session_.remove(refs, outcomes_);
+    session_.remove(gone, outcomes_);
 }
 
 }  // namespace offlineimap::sync

@@ -26,7 +26,8 @@ public:
     {
     }
 
-    /// Every removal that is waiting is reported to the outcomes, or it throws.
+    /// Every removal that is waiting is reported to the outcomes, or it throws. What the server
+    /// refuses stays where it is.
     void run();
 
 private:
@@ -35,6 +36,12 @@ private:
         Message message;
         std::string bytes;
     };
+    /// Sizes and, of whole texts, digests; nothing of what is not there.
+    struct Measures {
+        std::vector<std::optional<std::uint64_t>> sizes;
+        std::vector<std::string> digests;
+    };
+    class Measuring;
     class Texts;
     class Stored;
 
@@ -45,8 +52,11 @@ private:
     void announce(const Items& items);
     std::set<std::size_t> find_copied(const Items& items);
     std::vector<MessageId> newcomers_of_trash(const MessageId& above);
-    std::vector<std::string> digests(const std::vector<MessageRef>& refs);
-    std::vector<std::optional<std::uint64_t>> sizes(const std::vector<MessageRef>& refs);
+    std::vector<MessageRef> candidates(const Items& items, const MessageId& above);
+    Measures measure(const Items& items, Part part);
+    Measures measure(const std::vector<MessageRef>& refs, Part part);
+    std::vector<MessageRef> refs(const Items& items) const;
+    void refuse(std::size_t item, const Error& why);
     std::vector<Items> slices(const Items& items);
     void copy(Items items);
     void remove(Items items);
@@ -57,6 +67,7 @@ private:
     Outcomes& outcomes_;
     Session& session_;
     const FolderInfo trash_;
+    std::set<std::size_t> refused_;  ///< items that the server does not give
 };
 
 }  // namespace offlineimap::sync

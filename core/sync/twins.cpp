@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "twins.hpp"
 
+#include "claims.hpp"
 #include "content.hpp"
-#include "fetch_all.hpp"
 #include "moves.hpp"
 #include "taken.hpp"
 
@@ -13,31 +13,6 @@
 
 namespace offlineimap::sync {
 namespace {
-
-/// Whether a message is there, as far as the server says.
-struct Claim {
-    std::optional<Marks> marks;    ///< if it is
-    std::optional<Error> unknown;  ///< why that could not be found out
-};
-
-class Facts final : public FetchSink {
-public:
-    Facts(KeywordSets& keywords, std::vector<Claim>& out) : keywords_(keywords), out_(out) { }
-    void begin(std::size_t index, const Message& message, std::uint64_t) override
-    {
-        out_[index].marks = {message.flags, keywords_.intern(message.keywords)};
-    }
-    bool data(Bytes) override { return true; }
-    void end() override { }
-    void failed(std::size_t index, const Error& why) override
-    {
-        if (why.code() != Errc::not_found) out_[index].unknown = why;
-    }
-
-private:
-    KeywordSets& keywords_;
-    std::vector<Claim>& out_;
-};
 
 /// A newcomer of one side, and what speaks for its being known.
 struct Newcomer {
@@ -91,7 +66,6 @@ public:
 
 private:
     const Copy& copy(const Newcomer& newcomer) const { return plan_.copies[newcomer.copy]; }
-    std::vector<Claim> look_up(const std::vector<std::size_t>& claims);
     void settle_claims();
     void trace_origins();
     void collect();
@@ -119,18 +93,6 @@ private:
     Both<std::vector<Newcomer>> newcomers_;
 };
 
-/// What the right side has under the ids that messages have on the left.
-std::vector<Claim> TwinFinder::look_up(const std::vector<std::size_t>& claims)
-{
-    std::vector<MessageRef> refs;
-    for (const std::size_t i : claims)
-        refs.push_back({context_.folder(plan_.copies[i].pair, Side::right), plan_.copies[i].id});
-    std::vector<Claim> found(claims.size());
-    Facts sink(context_.keywords, found);
-    fetch_all(*context_.sessions.right, refs, Part::facts, sink);
-    return found;
-}
-
 /// A message without a record under an id that the right side gave: it was copied, and the run
 /// ended before it was recorded. Those that the right side has still are twins; the others are
 /// orphans.
@@ -146,7 +108,10 @@ void TwinFinder::settle_claims()
         else
             claims.push_back(i);
     }
-    const auto found = look_up(claims);
+    std::vector<MessageRef> refs;
+    for (const std::size_t i : claims)
+        refs.push_back({context_.folder(plan_.copies[i].pair, Side::right), plan_.copies[i].id});
+    const auto found = look_up_claims(context_, refs);
     for (std::size_t i = 0; i < claims.size(); ++i) {
         const Copy& copy = plan_.copies[claims[i]];
         if (found[i].unknown) {  // to send it would perhaps double it

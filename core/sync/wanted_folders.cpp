@@ -59,7 +59,9 @@ void WantedFolders::find_gone()
     const std::set<std::string> known(remembered.begin(), remembered.end());
     for (const auto& [folder, index] : wanted_) {
         FolderPair& pair = context_.pairs[index];
-        if (known.contains(pair.status_name)) pair.gone_on = folder.on;
+        if (!known.contains(pair.status_name)) continue;
+        pair.gone_on = folder.on;
+        pair.stays_gone = rules_.reach == SyncRules::Reach::chosen_ones;
     }
 }
 
@@ -67,6 +69,14 @@ bool WantedFolders::lacks_any() const
 {
     return std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& wanted) {
         return context_.pairs[wanted.pair].gone_on.has_value();
+    });
+}
+
+bool WantedFolders::waits() const
+{
+    return std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& wanted) {
+        const FolderPair& pair = context_.pairs[wanted.pair];
+        return pair.gone_on && !pair.stays_gone;
     });
 }
 
@@ -82,7 +92,7 @@ void WantedFolders::put_off(Plan& plan) const
         later.push_back({removal.pair, to, removal.id[removal.from], removal.now});
         return true;
     });
-    if (rules_.dry_run)
+    if (rules_.dry_run && waits())
         plan.copies.insert(plan.copies.end(), later.begin(), later.end());
     else
         std::erase_if(
@@ -95,7 +105,7 @@ WantedFolders::create_again(Approval* approval, const std::set<PairIndex>& unset
     std::vector<PairIndex> made;
     for (const Wanted& wanted : wanted_) {
         FolderPair& pair = context_.pairs[wanted.pair];
-        if (!pair.gone_on || context_.report.is_held_back(wanted.pair)) continue;
+        if (!pair.gone_on || pair.stays_gone || context_.report.is_held_back(wanted.pair)) continue;
         if (unsettled.contains(wanted.pair)) continue;
         // Before it is made: a run that ends between the two must not find records without a
         // folder.
@@ -109,6 +119,10 @@ WantedFolders::create_again(Approval* approval, const std::set<PairIndex>& unset
 
 void WantedFolders::finish() const
 {
+    const std::string why = rules_.reach == SyncRules::Reach::all_folders
+        ? "where its messages are could not be found out yet; the next run makes it again"
+        : "its messages may be in folders that this run was not to look at; the next run without "
+          "-f finds them, or makes it again";
     for (const auto& [folder, pair] : wanted_)
         if (context_.pairs[pair].gone_on && !context_.report.is_held_back(pair))
             context_.report.failed(
@@ -116,14 +130,14 @@ void WantedFolders::finish() const
                 Error(
                     Errc::unavailable, Scope::folder, Retry::later,
                     "folder " + folder.name + " [" + rules_.repositories[folder.on]
-                        + "]: it is gone, and where its messages are could not be found out yet; "
-                          "the next run makes it again"));
+                        + "]: it is gone, and " + why));
 }
 
 void WantedFolders::create(Approval* approval)
 {
     for (const Wanted& wanted : wanted_)
-        if (rules_.dry_run || !context_.pairs[wanted.pair].gone_on) create(wanted, approval);
+        if ((rules_.dry_run && waits()) || !context_.pairs[wanted.pair].gone_on)
+            create(wanted, approval);
 }
 
 void WantedFolders::create(const Wanted& wanted, Approval* approval)

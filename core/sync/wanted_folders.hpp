@@ -23,7 +23,9 @@ public:
     void find_gone();
     /// Makes the others.
     void create(Approval* approval);
-    bool lacks_any() const;
+    /// Whether some of those are to be made again when all folders have told. Not in a run that
+    /// looks at some folders only: what was in them may be in the others.
+    bool waits() const;
     /// What a folder is gone for is no deletion, and what is to come there waits until it has been
     /// made again; a dry run tells of it at once.
     void put_off(Plan& plan) const;
@@ -38,6 +40,7 @@ private:
         WantedFolder folder;
         PairIndex pair = 0;
     };
+    bool lacks_any() const;
     PairIndex find(const WantedFolder& wanted) const;
     void create(const Wanted& wanted, Approval* approval);
     void make(const Wanted& wanted);

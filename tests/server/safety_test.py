@@ -10,6 +10,7 @@ import unittest
 
 from account import text
 from cases import PROGRAM, ProgramTest
+from dovecot import PASSWORD
 
 DAY = 24 * 3600
 
@@ -204,6 +205,45 @@ class PrintedCommands(ProgramTest):
         approved = self.in_shell(account, command)
         self.assertEqual(approved.returncode, 0, approved.stdout + approved.stderr)
         self.assertEqual(account.remote()["INBOX"].total(), 0)
+
+    def emptied(self):
+        """An account in which INBOX and Work have lost all their messages on the left."""
+        account = self.awkward()
+        connection = account.imap()
+        connection.create("Work")
+        for folder in ("INBOX", "Work"):
+            for i in range(25):
+                connection.append(folder, "", None, text(f"{folder} {i}"))
+        connection.logout()
+        self.assert_synced(account)
+        for file in account.files("INBOX") + account.files("Work"):
+            file.unlink()
+        return account
+
+    def test_repeat_what_was_typed_and_show_no_secret(self):
+        account = self.emptied()
+        done = self.assert_synced(
+            account, "-f", "INBOX", "-k", "Account Bob's mail:max_deletes=3", "-k",
+            f"Repository Remote:remotepass={PASSWORD}", code=6)
+        command = re.search(r"this approves them once: (offlineimap .*)", done.stderr)[1]
+        self.assertNotIn(PASSWORD, command)
+        approved = self.in_shell(account, command)
+        self.assertEqual(approved.returncode, 0, approved.stdout + approved.stderr)
+        self.assertEqual({name: account.remote()[name].total() for name in ("INBOX", "Work")},
+                         {"INBOX": 0, "Work": 25})
+
+    def test_approve_the_deletions_of_a_plan(self):
+        account = self.emptied()
+        plan = account.directory / "the plan"
+        self.assert_synced(account, "--plan-json", str(plan), code=6)
+        account.append("Work", text("news"))
+        done = self.assert_synced(account, "--apply", str(plan), code=6)
+        command = re.search(r"this approves them once: (offlineimap .*)", done.stderr)[1]
+        approved = self.in_shell(account, command)
+        self.assertEqual(approved.returncode, 0, approved.stdout + approved.stderr)
+        self.assertEqual({name: account.remote()[name].total() for name in ("INBOX", "Work")},
+                         {"INBOX": 0, "Work": 1})
+        self.assertEqual(account.local()["Work"].total(), 0, "the news are not in the plan")
 
     def test_mend_state_that_cannot_be_read(self):
         account = self.awkward()

@@ -145,9 +145,17 @@ public:
     std::function<void()> on_text = [] {};  ///< called while one is being fetched
     /// Why a message is not given just now.
     std::function<std::optional<Error>(Part)> on_fetch = [](Part) { return std::nullopt; };
+    /// Why something is not done in a folder just now.
+    enum class Deed : std::uint8_t { store, remove, move };
+    std::function<std::optional<Error>(Deed, const std::string& folder)> on_deed =
+        [](Deed, const std::string&) { return std::nullopt; };
     /// Called before a folder is listed.
     std::function<void(const std::string& folder)> on_listing = [](const std::string&) {};
     MessageId fresh_id(MailFolder& folder);
+    std::optional<Error> refusal(Deed deed, FolderIndex folder) const
+    {
+        return on_deed(deed, folders.at(folder).path.front());
+    }
 
 private:
     FolderIndex index(const MailFolder& folder) const;

@@ -29,6 +29,10 @@ public:
     void finish() override
     {
         for (const Pending& pending : std::exchange(pending_, {})) {
+            if (const auto why = store_.refusal(MailStore::Deed::store, pending.folder)) {
+                sink_.failed(pending.index, *why);
+                continue;
+            }
             MessageId id;
             try {
                 store_.faults.step([&] { id = store(pending); });
@@ -286,17 +290,26 @@ void MemorySession::update(std::span<const Update> updates, ResultSink& sink)
 
 void MemorySession::remove(std::span<const MessageRef> messages, ResultSink& sink)
 {
-    for (std::size_t i = 0; i < messages.size(); ++i)
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        if (const auto why = store_.refusal(MailStore::Deed::remove, messages[i].folder)) {
+            sink.failed(i, *why);
+            continue;
+        }
         step(i, sink, [&] {
             MailFolder& folder = known(messages[i].folder);
             if (folder.mails.erase(messages[i].id) != 0)
                 folder.gone[messages[i].id] = ++folder.mod_seq;
         });
+    }
 }
 
 void MemorySession::move(std::span<const Move> moves, StoreSink& sink)
 {
     for (std::size_t i = 0; i < moves.size(); ++i) {
+        if (const auto why = store_.refusal(MailStore::Deed::move, moves[i].to)) {
+            sink.failed(i, *why);
+            continue;
+        }
         MessageId id;
         try {
             store_.faults.step([&] {

@@ -104,6 +104,82 @@ TEST_P(Trash, has_two_messages_with_the_same_text)
     EXPECT_EQ(two.right.ids("Deleted").size(), 2);
 }
 
+/// What a server says that is busy for a moment.
+struct BusyAtFirst {
+    template <class... Arguments> std::optional<Error> operator()(const Arguments&...)
+    {
+        if (--times < 0) return std::nullopt;
+        return Error(Errc::unavailable, Scope::folder, Retry::reconnect, "NO [LIMIT] later");
+    }
+    int times = 0;
+};
+
+TEST_P(Trash, waits_for_a_server_that_is_busy_for_a_moment)
+{
+    settle(two);
+    for (int i = 0; i < 3; ++i)
+        remove_one(two);
+    two.right.on_fetch = BusyAtFirst {2};
+    two.right.on_deed = BusyAtFirst {4};
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_EQ(two.right.ids("INBOX").size(), 2);
+    EXPECT_EQ(two.right.ids("Deleted").size(), 3);
+}
+
+TEST_P(Trash, keeps_the_message_where_the_copy_is_refused)
+{
+    using Deed = MailStore::Deed;
+    const Error full(Errc::unavailable, Scope::folder, Retry::later, "NO [OVERQUOTA] full");
+    const Error busy(Errc::busy, Scope::folder, Retry::reconnect, "NO [INUSE] locked");
+    for (const auto& why : {full, busy}) {
+        SCOPED_TRACE(why.what());
+        TwoSides one(maildir_like, GetParam().able);
+        settle(one);
+        remove_one(one);
+        one.right.on_deed = [&](Deed, const std::string& folder) {
+            return folder == "Deleted" ? std::optional(why) : std::nullopt;
+        };
+        EXPECT_EQ(one.run().failures, std::vector {why.code()});
+        EXPECT_EQ(one.right.ids("INBOX").size(), 5);
+        one.right.on_deed = [](Deed, const std::string&) { return std::nullopt; };
+        EXPECT_TRUE(one.run().failures.empty()) << "it must not be forgotten";
+        EXPECT_EQ(one.right.ids("INBOX").size(), 4);
+        EXPECT_EQ(one.right.ids("Deleted").size(), 1);
+    }
+}
+
+TEST_P(Trash, copies_once_where_the_removal_is_refused)
+{
+    if (GetParam().able.move) return;
+    settle(two);
+    remove_one(two);
+    two.right.on_deed = [](MailStore::Deed deed, const std::string&) -> std::optional<Error> {
+        if (deed != MailStore::Deed::remove) return std::nullopt;
+        return Error(Errc::busy, Scope::folder, Retry::reconnect, "NO [INUSE] locked");
+    };
+    EXPECT_EQ(two.run().failures.size(), 1);
+    EXPECT_EQ(two.right.ids("INBOX").size(), 5);
+    two.right.on_deed = [](MailStore::Deed, const std::string&) { return std::nullopt; };
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_EQ(two.right.ids("INBOX").size(), 4);
+    EXPECT_EQ(two.right.ids("Deleted").size(), 1);
+}
+
+TEST_P(Trash, takes_the_others_where_one_is_not_given)
+{
+    if (GetParam().able.move) return;
+    settle(two);
+    remove_one(two);
+    remove_one(two);
+    two.right.on_fetch = [once = true](Part) mutable -> std::optional<Error> {
+        if (!std::exchange(once, false)) return std::nullopt;
+        return Error(Errc::rejected, "NO this one cannot be read");
+    };
+    EXPECT_EQ(two.run().failures.size(), 1);
+    EXPECT_EQ(two.right.ids("INBOX").size(), 4);
+    EXPECT_EQ(two.right.ids("Deleted").size(), 1);
+}
+
 constexpr MailStore::Abilities copies {.move = false}, one_session {.move = false, .sessions = 1},
     plain {
         .returns_ids = false,

@@ -72,6 +72,7 @@ struct TwoSides {
         : left(left_abilities, faults), right(right_abilities, faults), status(faults)
     {
         rules.account = "Test";
+        rules.flush = sync::Flush::no;
         rules.repositories = {"Local", "Remote"};
         for (const auto side : sync::both_sides) {
             rules.state[side] = directory.path / rules.repositories[side];
@@ -89,13 +90,14 @@ struct TwoSides {
         return sync::sync_account(rules, {&local_sessions, &remote_sessions}, status, lines, stop);
     }
     /// What `offlineimap repair` does.
-    void repair()
+    void repair(const core::RepairRules& repair = {})
     {
         lines.lines.clear();
         const auto local = make_repository(left), remote = make_repository(right);
         sync::SessionPool local_sessions(*local, never, local->max_sessions(), no_pause),
             remote_sessions(*remote, never, remote->max_sessions(), no_pause);
-        core::repair_account(rules, {}, {&local_sessions, &remote_sessions}, status, lines, stop);
+        core::repair_account(
+            rules, repair, {&local_sessions, &remote_sessions}, status, lines, stop);
     }
     /// The durable steps that a run takes.
     std::size_t steps_of_run()
