@@ -8,6 +8,7 @@
 #include "core/text/strings.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace offlineimap::core {
 
@@ -120,7 +121,8 @@ private:
         line(0, heading);
         for (const auto& section : all) {
             line(2, concat(scalar(section.name), ":"));
-            auto known = kind == SectionKind::repository ? known_(section) : known_names(kind);
+            const auto known =
+                kind == SectionKind::repository ? known_(section) : of_account(section);
             options(section, kind, known, 4);
         }
     }
@@ -131,16 +133,52 @@ private:
     {
         for (const auto& [name, value] : section.options) {
             const bool is_known = std::ranges::find(known, name) != known.end();
-            if (!is_known && value.inherited) continue;
+            if (value.inherited && (!is_known || is_retired(name, known))) continue;
             if (!value.problem.empty())
                 remark(section, name, value, value.problem, indent);
             else if (!is_known)
                 remark(section, name, value, "is unknown, and left out", indent);
-            else if (std::ranges::find(retired_options(), name) != retired_options().end())
+            else if (is_retired(name, known))
                 remark(section, name, value, "does nothing any more, and is left out", indent);
             else
                 option(section, kind, name, value, indent);
         }
+    }
+
+    /// What its repositories do not say themselves, they take from their account.
+    std::vector<std::string> of_account(const Section& account) const
+    {
+        auto known = known_names(SectionKind::account);
+        const auto of_repositories = names_in_repositories_of(account);
+        for (const auto& [name, value] : account.options) {
+            const bool is_theirs = std::ranges::find(of_repositories, name) != of_repositories.end()
+                && find_expression_option(SectionKind::repository, name) == nullptr;
+            if (is_theirs && !value.inherited) known.push_back(name);
+        }
+        return known;
+    }
+
+    std::vector<std::string> names_in_repositories_of(const Section& account) const
+    {
+        std::vector<std::string> all;
+        for (const auto& [side, name] : account.options) {
+            if (side != "localrepository" && side != "remoterepository") continue;
+            const auto* repository = config_.repository(name.text);
+            if (repository == nullptr) continue;
+            const auto names = known_(*repository);
+            std::ranges::copy_if(names, std::back_inserter(all), [&](const std::string& option) {
+                return !is_retired(option, names);
+            });
+        }
+        return all;
+    }
+
+    /// A component's own option may have the name of one that does nothing elsewhere, as the "sep"
+    /// of a Maildir and of [mbnames]: then it is known twice.
+    static bool is_retired(const std::string& name, const std::vector<std::string>& known)
+    {
+        return std::ranges::find(retired_options(), name) != retired_options().end()
+            && std::ranges::count(known, name) == 1;
     }
 
     void option(
