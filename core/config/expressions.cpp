@@ -59,6 +59,13 @@ std::string text_of(const offlineimap::Value& value, const Place& at)
     wrong_type(at, "a text");
 }
 
+std::string without_line_end(std::string text)
+{
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
+    return text;
+}
+
 std::vector<std::string> list_of(const offlineimap::Value& value, const Place& at)
 {
     if (const auto* list = std::get_if<std::vector<std::string>>(&value)) return *list;

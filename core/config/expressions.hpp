@@ -33,6 +33,8 @@ struct Place {
 
 /// The text of what an expression yielded. Throws config if it is no text and no number.
 [[nodiscard]] std::string text_of(const offlineimap::Value& value, const Place& place);
+/// What commands print ends with one, and many functions give that back as it is.
+[[nodiscard]] std::string without_line_end(std::string text);
 
 /// The same for a list of texts.
 [[nodiscard]] std::vector<std::string> list_of(const offlineimap::Value& value, const Place& place);

@@ -47,13 +47,6 @@ std::size_t hash_of(const std::string& secret)
     return std::hash<std::string>()(secret);
 }
 
-std::string without_line_end(std::string text)
-{
-    while (text.ends_with('\n') || text.ends_with('\r'))
-        text.pop_back();
-    return text;
-}
-
 /// Empty if the file is not there or not for us to read, as /etc/netrc may be.
 std::vector<NetrcEntry> read_netrc(const fs::path& file)
 {

@@ -130,8 +130,11 @@ Typed read_expression(const Found& found, const Option& option, const SettingsSo
     const Place at {*found.section, found.option, *found.value};
     const auto value = evaluate(at, source.script);
     if (option.type == OptionType::list) return list_of(value, at);
-    return checked(
-        text_of(value, at), option, place(*found.section, found.option, found.value->where));
+    const bool stands_for_another = found.option != option.name;
+    if (stands_for_another && std::holds_alternative<std::monostate>(value)) return {};  // None
+    auto text = text_of(value, at);
+    if (stands_for_another) text = without_line_end(std::move(text));
+    return checked(text, option, place(*found.section, found.option, found.value->where));
 }
 
 Typed read_value(const Found& found, const Option& option, const SettingsSource& source)

@@ -205,6 +205,18 @@ TEST(Settings, an_expression_yields_another_option)
         "rc:2: [Repository r] remoteporteval: expected a whole number, found \"imap\"");
 }
 
+TEST(Settings, an_expression_for_another_option_may_yield_a_line_or_nothing)
+{
+    World world;
+    world.script.functions["port()"] = [](const std::string&) {
+        return offlineimap::Value(std::string("1993\n"));
+    };
+    world.set("remoteporteval", "port()");
+    EXPECT_EQ(world.settings().number("remoteport"), 1993);
+    world.set("remoteporteval", "None");
+    EXPECT_FALSE(world.settings().has("remoteport"));
+}
+
 TEST(Settings, an_expression_of_its_own_yields_a_list)
 {
     World world;
