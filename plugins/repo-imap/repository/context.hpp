@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace offlineimap::imap {
 
@@ -24,6 +25,7 @@ enum class Labels : std::uint8_t { ignore, synchronise };
 /// The settings that matter once the session is open.
 struct Preferences {
     std::string reference;
+    std::vector<std::string> includes {};  ///< folders that take part even if they are not listed
     NameStyle name_style = NameStyle::wire;
     StatusAnswers status_answers = StatusAnswers::checked;
     Expunge expunge = Expunge::yes;

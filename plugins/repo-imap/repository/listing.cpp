@@ -3,10 +3,12 @@
 
 #include "namespace.hpp"
 #include "protocol/text.hpp"
+#include "unlisted.hpp"
 
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -293,6 +295,38 @@ void leave_out_endless_names(const Context& context, std::vector<Listed>& folder
                 + " bytes");
 }
 
+/// Nothing, and a warning, for what no folder of this server can be called.
+std::optional<std::string> wire_of(Context& context, const std::string& name)
+{
+    try {
+        return new_wire(context, path_of(name, context.delimiter, NameStyle::wire));
+    } catch (const Error& error) {
+        context.connection.host().log(
+            Level::warning, std::string("folderincludes: ") + error.what());
+        return std::nullopt;
+    }
+}
+
+/// Folders that `folderincludes` names take part whether they are listed and subscribed to or not.
+void add_included(Context& context, std::vector<Listed>& listed)
+{
+    if (context.preferences.includes.empty()) return;
+    ask_delimiter(context);
+    for (const auto& name : context.preferences.includes) {
+        const auto wire = wire_of(context, name);
+        if (!wire) continue;
+        auto at = std::find_if(listed.begin(), listed.end(), [&wire](const Listed& f) {
+            return key_of(f.wire) == key_of(*wire);
+        });
+        if (at == listed.end()) {
+            const auto status = status_of_unlisted(context, *wire);
+            if (!status) continue;
+            at = listed.insert(at, {*wire, context.delimiter, {}, *status});
+        }
+        at->uses.add(FolderUse::subscribed);
+    }
+}
+
 /// A name as LIST pattern; one with wildcards in it cannot be asked for literally.
 bool is_pattern(std::string_view wire)
 {
@@ -306,6 +340,7 @@ std::vector<FolderInfo> list_folders(Context& context)
     auto listed = listed_folders(context, "*");
     leave_out_endless_names(context, listed);
     learn_delimiter(context, listed);
+    add_included(context, listed);
     std::vector<FolderInfo> folders;
     folders.reserve(listed.size());
     for (const auto& folder : listed)

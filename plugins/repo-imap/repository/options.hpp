@@ -39,6 +39,7 @@ inline constexpr Option imap_options[] = {
     {"reference", OptionType::text, "", "the folder that the listing begins at"},
     {"usenamespace", OptionType::flag, "no",
      "leave away what the server puts before all its folders (INBOX.)"},
+    {"folderincludes", OptionType::list, "", "folders besides those that the server lists"},
     {"subscribedonly", OptionType::flag, "no", "subscribed folders alone"},
     {"trust_status", OptionType::flag, "no",
      "do not open a folder whose STATUS is the one of the last run (quick runs never do)"},

@@ -52,11 +52,18 @@ NameStyle name_style(const Settings& settings)
     return utf8 || decoded ? NameStyle::utf8 : NameStyle::wire;
 }
 
+/// The original sends the option as it is written, so that people write it as the wire wants it.
+std::string unquoted(std::string text)
+{
+    if (text.size() < 2 || !text.starts_with('"') || !text.ends_with('"')) return text;
+    return text.substr(1, text.size() - 2);
+}
+
 Preferences preferences_from(const Settings& settings)
 {
     Preferences preferences;
-    preferences.reference = settings.text("reference");
-    if (preferences.reference == "\"\"") preferences.reference.clear();  // as the original had it
+    preferences.reference = unquoted(settings.text("reference"));
+    preferences.includes = settings.list("folderincludes");
     preferences.name_style = name_style(settings);
     if (settings.flag("trust_status")) preferences.status_answers = StatusAnswers::trusted;
     if (!settings.flag("expunge")) preferences.expunge = Expunge::no;
