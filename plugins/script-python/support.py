@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The part of script-python that is easier said in Python than in C++. It is compiled into the
 plugin; Problem is the only exception that leaves it, its text is for the user as it stands."""
+import builtins
 import functools
 import re
 import sys
@@ -67,7 +68,17 @@ class Expression:
             self.code = compile(source.lstrip(" \t"), "<expression>", "eval", dont_inherit=True)
         except (SyntaxError, ValueError) as error:
             raise Problem(self.explained(error)) from None
-        namespace.get()
+        self.refuse_names_of_old(source, namespace.get())
+
+    def refuse_names_of_old(self, source, known):
+        """What Python 2 had, and modules that nobody imported: better told now than in mid-run."""
+        for name in sorted(names_of_code(self.code)):
+            if name in known or hasattr(builtins, name):
+                continue
+            error = NameError(f"name {name!r} is not defined")
+            error.name = name
+            if advice(error) and is_loaded(name, source):
+                raise Problem(self.explained(error)) from None
 
     def explained(self, error):
         return explain(error, self.namespace.path, self.lines)
@@ -106,6 +117,18 @@ class Expression:
             kind = type(self.function).__name__
             raise TypeError(f"expected a function, as \"lambda f: ...\"; this is of type {kind}")
         return self.function
+
+
+def names_of_code(code):
+    """Names of globals and attributes."""
+    inner = [names_of_code(part) for part in code.co_consts if isinstance(part, types.CodeType)]
+    return set(code.co_names).union(*inner)
+
+
+def is_loaded(name, source):
+    import ast
+    return any(isinstance(node, ast.Name) and node.id == name
+               for node in ast.walk(ast.parse(source.lstrip(" \t"), mode="eval")))
 
 
 def plain(value):
@@ -182,6 +205,9 @@ ADVICE = [
     (NameError, r"'long'", "Python 3 writes int"),
     (NameError, r"'reduce'", "Python 3 writes functools.reduce"),
     (NameError, r"'(file|open)'", "Python 3 writes open"),
+    (NameError, r"'apply'", "Python 3 writes function(*arguments)"),
+    (NameError, r"'buffer'", "Python 3 writes memoryview"),
+    (NameError, r"'intern'", "Python 3 writes sys.intern"),
     (NameError, r"'execfile'", "Python 3 writes exec(open(name).read())"),
     (NameError, r"'reload'", "Python 3 writes importlib.reload"),
     (NameError, r"'(true|false|none)'", "Python writes True, False and None"),
@@ -191,15 +217,39 @@ ADVICE = [
      "Python 3 writes string.ascii_letters, ascii_lowercase, ascii_uppercase"),
     (AttributeError, r"module 'string' has no attribute '(\w+)'",
      "in Python 3 it is a method of the text: text.{1}(...)"),
-    (AttributeError, r"'dict' object has no attribute 'has_key'", "Python 3 writes key in dict"),
+    (AttributeError, r"object has no attribute 'has_key'", "Python 3 writes key in dict"),
     (AttributeError, r"'dict' object has no attribute '(iter|view)(\w+)'",
      "Python 3 writes dict.{2}()"),
     (AttributeError, r"'str' object has no attribute 'decode'",
      "in Python 3 a str is text already; leave out .decode(...)"),
     (AttributeError, r"module 'os' has no attribute 'getcwdu'", "Python 3 writes os.getcwd()"),
     (AttributeError, r"module 'sys' has no attribute 'maxint'", "Python 3 writes sys.maxsize"),
+    (AttributeError, r"module 'urllib' has no attribute '(urlopen|urlretrieve)'",
+     "Python 3 writes urllib.request.{1}, after import urllib.request"),
+    (AttributeError, r"module 'urllib' has no attribute '(\w+)'",
+     "Python 3 writes urllib.parse.{1}, after import urllib.parse"),
+    (AttributeError, r"module 'itertools' has no attribute 'i(map|filter|zip)'",
+     "Python 3 writes {1}"),
+    (AttributeError, r"module 'types' has no attribute '(String|Unicode|Int|List|Dict|Tuple)\w*'",
+     "Python 3 writes str, int, list, dict, tuple"),
+    (AttributeError, r"module 'base64' has no attribute '(en|de)codestring'",
+     "Python 3 writes base64.{1}codebytes"),
+    (AttributeError, r"module 'time' has no attribute 'clock'",
+     "Python 3 writes time.perf_counter()"),
+    (AttributeError, r"module 'sys' has no attribute 'setdefaultencoding'",
+     "leave it out, Python 3 knows UTF-8 by itself"),
+    (AttributeError, r"module 'os' has no attribute 'popen[234]'", "Python 3 has subprocess.run"),
+    (AttributeError, r"'dict_(keys|values|items)' object has no attribute 'sort'",
+     "Python 3 writes sorted(dict.{1}())"),
+    (AttributeError, r"'(map|filter|zip|dict_\w+)' object has no attribute",
+     "Python 3 needs list(...) around it"),
     (AttributeError, r"has no attribute 'func_(\w+)'", "Python 3 writes __{1}__"),
     (AttributeError, r"has no attribute 'next'", "Python 3 writes next(iterator)"),
+    (ImportError, r"'(join|split|replace|strip|lower|upper|find|atoi)' from 'string'",
+     "in Python 3 it is a method of the text: text.{1}(...)"),
+    (ImportError, r"'(urlopen|urlretrieve)' from 'urllib'", "Python 3 has it in urllib.request"),
+    (ImportError, r"'\w+' from 'urllib'", "Python 3 has it in urllib.parse"),
+    (ImportError, r"'i(map|filter|zip)' from 'itertools'", "Python 3 has {1} without import"),
     (ImportError, r"'commands'", "Python 3 has subprocess.getoutput"),
     (ImportError, r"'(urllib2|urlparse)'", "Python 3 has urllib.request and urllib.parse"),
     (ImportError, r"'ConfigParser'", "Python 3 writes configparser"),
@@ -208,10 +258,32 @@ ADVICE = [
     (ImportError, r"'cPickle'", "Python 3 writes pickle"),
     (ImportError, r"'httplib'", "Python 3 writes http.client"),
     (ImportError, r"'__builtin__'", "Python 3 writes builtins"),
-    (TypeError, r"sort\(\) takes (no|0|exactly 0|at most 0) positional|sort expected .*0",
-     "Python 3 writes sort(key=functools.cmp_to_key(function))"),
+    (ImportError, r"'(md5|sha)'", "Python 3 has hashlib"),
+    (ImportError, r"'thread'", "Python 3 has threading"),
+    (ImportError, r"'HTMLParser'", "Python 3 writes html.parser"),
+    (ImportError, r"'htmlentitydefs'", "Python 3 writes html.entities"),
+    (ImportError, r"'cookielib'", "Python 3 writes http.cookiejar"),
+    (ImportError, r"'xmlrpclib'", "Python 3 writes xmlrpc.client"),
+    (ImportError, r"'(SocketServer|Tkinter)'", "Python 3 writes the name in small letters"),
+    (ImportError, r"'sets'", "Python 3 has set without import"),
+    (ImportError, r"'(popen2|exceptions|UserDict|anydbm)'",
+     "Python 3 has it in subprocess, builtins, collections, dbm"),
+    (ImportError, r"'email\.(MIME\w+|Utils|Header|Encoders)'",
+     "Python 3 writes email.mime.text, email.utils, email.header, email.encoders"),
+    (TypeError, r"sort\(\) takes (no|0|exactly 0|at most 0) positional|sort expected .*0"
+     r"|'cmp' is an invalid keyword|sorted expected 1 argument",
+     "Python 3 writes key=functools.cmp_to_key(function)"),
+    (TypeError, r"for >>: 'builtin_function_or_method'", "Python 3 writes print(..., file=...)"),
+    (TypeError, r"'(map|filter|zip|dict_\w+)'.*(is not subscriptable|has no len|and '|$)",
+     "Python 3 needs list(...) around it"),
+    (TypeError, r"for \+: 'range'", "Python 3 needs list(...) around it"),
+    (TypeError, r"indices must be integers", "Python 3 writes // to divide whole numbers"),
+    (TypeError, r"exceptions must derive from BaseException", "Python 3 writes raise Error(text)"),
+    (TypeError, r"str\.translate\(\) takes exactly one",
+     "Python 3 writes text.translate(str.maketrans('', '', letters))"),
+    (LookupError, r"is not a text encoding", "Python 3 has base64 and binascii for that"),
     (TypeError, r"bytes-like object is required|can't concat str to bytes|must be str, not bytes"
-     r"|not \"bytes\"\) to str|cannot use a string pattern on a bytes-like",
+     r"|not \"bytes\"\) to str|cannot use a string pattern on a bytes-like|must be bytes or a tuple",
      "the output of a program is bytes: add .decode(), or text=True to subprocess's call"),
     (TypeError, r"'<' not supported between", "Python 3 compares only things of one kind"),
     (TabError, r"", "Python 3 does not take tabs for eight blanks; use blanks alone"),

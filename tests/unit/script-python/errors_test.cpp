@@ -88,12 +88,53 @@ TEST_F(ScriptPython, leftovers_of_python_2_get_advice)
         {"lambda f: os.getenv('X')", "write \"import os\" into the pythonfile"},
         {"lambda f: true", "Python writes True"},
         {"lambda f: 10L", "without an L"},
-        {"lambda (a, b): a", "Python 3"},
+        {"lambda (a, b): a", "no tuples"},
+        {"lambda f: {1: 2}.keys()[0]", "list(...)"},
+        {"lambda f: {1: 2}.keys().sort()", "sorted(dict.keys())"},
+        {"lambda f: {1: 2}.values() + [3]", "list(...)"},
+        {"lambda f: map(str, [1])[0]", "list(...)"},
+        {"lambda f: len(filter(None, [1]))", "list(...)"},
+        {"lambda f: range(3) + [3]", "list(...)"},
+        {"lambda f: sorted([f], cmp=lambda a, b: 0)", "functools.cmp_to_key"},
+        {"lambda f: sorted([f], lambda a, b: 0)", "functools.cmp_to_key"},
+        {"lambda f: f[len(f)/2:]", "write"},
+        {"lambda f: 'x'.encode('hex')", "binascii"},
+        {"lambda f: f.encode('utf8').replace('/', '.')", "bytes"},
+        {"lambda f: f.encode('utf8').startswith('a')", "bytes"},
+        {"lambda f: f.translate(None, 'abc')", "str.maketrans"},
+        {"lambda f: __import__('itertools').izip([1], [2])", "Python 3 writes zip"},
+        {"lambda f: __import__('urllib').urlencode({})", "urllib.parse.urlencode"},
+        {"lambda f: __import__('urllib').urlopen(f)", "urllib.request.urlopen"},
+        {"lambda f: type(f) == __import__('types').StringType", "str, int"},
+        {"lambda f: __import__('base64').decodestring(f)", "base64.decodebytes"},
+        {"lambda f: __import__('time').clock()", "perf_counter"},
+        {"lambda f: __import__('sys').setdefaultencoding('utf8')", "leave it out"},
+        {"lambda f: __import__('os').popen3(f)", "subprocess.run"},
+        {"lambda f: apply(str, [f])", "function(*arguments)"},
+        {"lambda f: isinstance(f, basestring)", "each text is a str"},
+        {"lambda f: raw_input(f)", "Python 3 writes input"},
+        {"lambda f: long(f)", "Python 3 writes int"},
+        {"lambda f: xrange(3)", "Python 3 writes range"},
+        {"lambda f: {}.has_key(f) and 0", "key in dict"},
     };
     for (const auto& [source, advice] : expressions) {
         const auto& text = source;  // clang 14 does not capture a binding
         EXPECT_THAT(error_of([&] { call(text, "a"); }), HasSubstr(advice)) << text;
     }
+}
+
+/// Not only when the function comes to it.
+TEST_F(ScriptPython, names_that_python_2_had_are_told_at_once)
+{
+    write("def unicode(f):\n    return f\n");
+    EXPECT_THAT(
+        error_of([&] { compile("lambda x, y: cmp(x, y)"); }),
+        AllOf(StartsWith(option), HasSubstr("write (x > y) - (x < y)")));
+    EXPECT_THAT(error_of([&] { compile("lambda f: os.getenv(f)"); }), HasSubstr("import os"));
+    for (const char* const good :
+         {"lambda f: unicode(f)", "lambda file: file.reduce", "lambda f: [long for long in f]",
+          "lambda f: f.cmp", "lambda f: maybe(f) if 0 else f"})
+        EXPECT_NO_THROW(compile(good)) << good;
 }
 
 TEST_F(ScriptPython, leftovers_of_python_2_in_the_file_get_advice)
@@ -107,6 +148,26 @@ TEST_F(ScriptPython, leftovers_of_python_2_in_the_file_get_advice)
         {"import urllib2\n", "urllib.request"},
         {"def f():\n\tif 1:\n        return 1\n", "blanks"},
         {"exec 'a = 1'\n", "exec(...)"},
+        {"import sys\nprint >>sys.stderr, 'x'\n", "print(..., file=...)"},
+        {"print 'a' % 3,\n", "print(...)"},
+        {"from string import join\n", "text.join(...)"},
+        {"from urllib import urlencode\n", "urllib.parse"},
+        {"from urllib import urlopen\n", "urllib.request"},
+        {"from itertools import izip\n", "zip without import"},
+        {"import md5\n", "hashlib"},
+        {"import HTMLParser\n", "html.parser"},
+        {"import Tkinter\n", "small letters"},
+        {"import ConfigParser\n", "configparser"},
+        {"import StringIO\n", "io.StringIO"},
+        {"import popen2\n", "subprocess"},
+        {"from email.MIMEText import MIMEText\n", "email.mime.text"},
+        {"raise 'x'\n", "raise Error(text)"},
+        {"try:\n  pass\nexcept (KeyError, ValueError), e:\n  pass\n", "except Error as name"},
+        {"def f(a, (b, c)):\n  pass\n", "no tuples"},
+        {"x = `1`\n", "repr(x)"},
+        {"x = 1 if 1 <> 2 else 3\n", "!= for <>"},
+        {"def f():\n  yield 1\nf().next()\n", "next(iterator)"},
+        {"import subprocess\nsubprocess.check_output(['true']).split('\\n')\n", ".decode()"},
     };
     for (const auto& [source, advice] : files) {
         TearDown();
