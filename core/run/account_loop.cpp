@@ -9,6 +9,7 @@
 #include "new_mail.hpp"
 #include "plan_book.hpp"
 #include "run_record.hpp"
+#include "start_ids.hpp"
 
 #include "core/process/command.hpp"
 #include "core/text/strings.hpp"
@@ -114,6 +115,7 @@ void AccountRun::synchronise()
     if (program_.plans) program_.plans->open(rules, stores_->settings_digest());
     auto notes = notes_for_hook();
     auto result = sync::sync_account(rules, stores_->sessions(), *status, events_, program_.stop);
+    attempt([&] { keep_start_ids(account_, rules, result, *status); });
     const auto reach = program_.config.only_folders ? RunRecord::Reach::chosen_ones
                                                     : RunRecord::Reach::all_folders;
     record([&](RunRecord& record) { record.add(result, now(), reach); });

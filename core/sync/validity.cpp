@@ -38,8 +38,8 @@ bool is_one_word(const std::string& text)
 
 }  // namespace
 
-FolderValidity::FolderValidity(std::filesystem::path state, Flush flush)
-    : directory_(std::move(state) / "FolderValidity"), flush_(flush)
+FolderValidity::FolderValidity(std::filesystem::path state, Flush flush, const char* kind)
+    : directory_(std::move(state) / kind), flush_(flush)
 {
 }
 
@@ -64,7 +64,7 @@ std::string FolderValidity::load(const std::string& folder) const
     if (!is_one_word(epoch))
         throw Error(
             Errc::corrupt,
-            "read the UIDVALIDITY of a folder in " + path.string() + ": it holds no number");
+            "read the number of a folder in " + path.string() + ": it holds no number");
     return epoch;
 }
 

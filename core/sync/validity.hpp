@@ -14,8 +14,10 @@ enum class Flush : std::uint8_t { no, yes };
 /// them: <metadata>/Repository-<name>/FolderValidity/<folder>. One thread at a time.
 class FolderValidity {
 public:
-    /// `state` is the repository's directory in the metadata tree.
-    explicit FolderValidity(std::filesystem::path state, Flush flush = Flush::yes);
+    /// `state` is the repository's directory in the metadata tree. `kind`: other numbers of folders
+    /// are kept in the same way.
+    explicit FolderValidity(
+        std::filesystem::path state, Flush flush = Flush::yes, const char* kind = "FolderValidity");
 
     /// Empty when none is kept. Throws io, corrupt.
     std::string load(const std::string& folder) const;

@@ -100,6 +100,8 @@ class Windows(ProgramTest):
             self.assert_synced(account)
             self.assertEqual(self.here(account), ["now", "there-1", "there-3"])
             self.assertEqual(self.there(account), ["now", "there-1", "there-3", "there-30"])
+        start = account.directory / "metadata/Repository-Remote/StartUID/INBOX"
+        self.assertEqual(start.read_text(), "2\n")  # without it the original would not go on
         self.remove(account, "there-3")
         self.expunge(account, "there-30")
         self.assert_synced(account)
