@@ -2,6 +2,7 @@
 """Options of the configuration that no other test tries with their meaning: each makes the difference
 that docs/configuration.md says, or none where it says that. PROGRAM is the built offlineimap."""
 import pathlib
+import shutil
 import socketserver
 import sys
 import threading
@@ -128,6 +129,40 @@ class EveryOption(OptionTest):
             opened = 'SELECT "INBOX"' in self.wire(account)
             self.assertEqual(opened, value == "no")
 
+    def test_folderincludes_of_what_is_not_listed(self):
+        account = self.filled()
+        connection = account.imap()
+        for name in ("Work", "Mail/list", "Entw&APw-rfe"):
+            connection.create(name)
+            connection.append(name, "", None, text(f"in {name}"))
+        connection.logout()
+        for form in ("Mail", '"Mail"'):
+            self.remote(account, f"reference = {form}/",
+                        "folderincludes = ['Work', 'Nowhere', 'Entw&APw-rfe', 'Mail/list', '']")
+            done = self.assert_synced(account)
+            self.assertIn("folderincludes: look for Nowhere", done.stderr)
+            self.assertEqual(sorted(account.local()), ["Entw&APw-rfe", "Mail/list", "Work"])
+            self.assertEqual(len(account.files("Work")), 1)
+            account.append("Work", text(f"more {form}"))
+            account.deliver("Work", text(f"up {form}"), "1.a.host")
+            self.assert_synced(account)
+            self.assertEqual(account.local()["Work"], account.remote()["Work"])
+            shutil.rmtree(account.mail)
+            shutil.rmtree(account.directory / "metadata")
+            connection = account.imap()
+            connection.select("Work")
+            connection.store("2:*", "+FLAGS", "(\\Deleted)")
+            connection.expunge()
+            connection.logout()
+
+    def test_mbnames_that_is_off_needs_nothing_else(self):
+        account = self.filled()
+        rc = account.rc.read_text()
+        for section in ("[mbnames]\nenabled = no\n", "[mbnames]\nfilename = /nowhere/list\n"):
+            account.rc.write_text(rc + section)
+            done = self.assert_synced(account)
+            self.assertEqual((done.stdout, done.stderr), ("", ""))
+
     def test_ipv6(self):
         account = self.filled()
         for value, code in (("no", 0), ("yes", 5)):  # the server is at 127.0.0.1
@@ -249,8 +284,8 @@ class EveryExpression(OptionTest):
                 (200, {"access_token": "good.token", "expires_in": 3600})) as tokens:
             server = self.serve(extra="auth_mechanisms = xoauth2 plain\n" + introspection.passdb)
             account = self.account(server)
-            lines = ["auth_mechanisms = XOAUTH2", "oauth2_client_id_eval = 'my' + 'self'",
-                     "oauth2_client_secret_eval = 'hu' + 'sh.hush'",
+            lines = ["auth_mechanisms = XOAUTH2", "oauth2_client_id_eval = 'my' + 'self\\n'",
+                     "oauth2_client_secret_eval = 'hu' + 'sh.hush\\n'",
                      "oauth2_refresh_token_eval = '1//re' + 'fresh'",
                      f"oauth2_request_url = {tokens.url}"]
             self.remote(account, *lines)

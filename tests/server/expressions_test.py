@@ -95,7 +95,7 @@ class FolderRules(ExpressionTest):
         account = self.filled()
         self.configured(account, ['rename: {"Lists/a": Work}'])
         done = self.assert_synced(account, code=3)
-        self.assertRegex(done.stderr, "Lists/a and Work would become one folder|"
+        self.assertRegex(done.stdout, "Lists/a and Work would become one folder|"
                                       "Work and Lists/a would become one folder")
         self.assertFalse(account.mail.exists() and self.folders(account))
 
@@ -106,7 +106,7 @@ class FolderRules(ExpressionTest):
         account.deliver("Archive.1", text("new"), "1.x.host")
         before = account.remote()
         done = self.assert_synced(account, code=3)
-        self.assertIn("give the other repository its own folders.rename", done.stderr)
+        self.assertIn("give the other repository its own folders.rename", done.stdout)
         self.assertEqual(account.remote(), before)
 
 

@@ -18,10 +18,10 @@ username_attribute = username
 
 
 class Introspection:
-    """Says of the tokens in `good`, which may change, that they are joe's."""
+    """Says of the tokens in `good`, which may change, that they are joe's, or whose `users` says."""
 
-    def __init__(self, good=("good.token",)):
-        self.good = good
+    def __init__(self, good=("good.token",), users=None):
+        self.good, self.users = good, users or {}
 
     def __enter__(self):
         outer = self
@@ -29,7 +29,7 @@ class Introspection:
         class Handler(http_answers.Answers):
             def do_GET(self):
                 token = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)["token"][0]
-                known = {"active": token in outer.good, "username": "joe"}
+                known = {"active": token in outer.good, "username": outer.users.get(token, "joe")}
                 self.answer(200, json.dumps(known))
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -479,26 +479,61 @@ class Methods(ManualTest):
 
 
 class Checklist(unittest.TestCase):
-    """Every promise names the tests that keep it, and these tests exist."""
+    """Every promise, and every option, names the tests that keep it, and these tests exist."""
+    KINDS = {"[general]": "general", "[mbnames]": "mbnames", "[Account NAME]": "account",
+             "[Repository NAME], whatever its type": "repository",
+             "Maildir, GmailMaildir": "maildir", "IMAP, Gmail": "imap", "Gmail": "gmail"}
+    ROOT = HERE.parent
+
+    @classmethod
+    def setUpClass(cls):
+        cls.known = {f"compare/{file.stem}" for file in (cls.ROOT / "data/compare").glob("*.rc")}
+        for file in cls.ROOT.rglob("*_test.py"):
+            cls.known |= {f"{file.stem}.{name}" for name in re.findall(r"def (test_\w+)",
+                                                                       file.read_text())}
+        for file in cls.ROOT.rglob("*_test.cpp"):
+            cls.known |= {f"{suite}.{name}" for suite, name in re.findall(
+                r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", file.read_text())}
+
+    def rows(self, name):
+        return [line.split("\t") for line in (self.ROOT / "data" / name).read_text().splitlines()][1:]
+
+    def assert_known(self, what, tests):
+        for test in filter(None, tests.split(", ")):
+            self.assertTrue(test in self.known, f"{what}: there is no {test}")
 
     def test_each_promise_has_its_test(self):
-        root = HERE.parent
-        known = set()
-        for file in root.rglob("*_test.py"):
-            known |= {f"{file.stem}.{name}" for name in re.findall(r"def (test_\w+)",
-                                                                   file.read_text())}
-        for file in root.rglob("*_test.cpp"):
-            known |= {f"{suite}.{name}" for suite, name in re.findall(
-                r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", file.read_text())}
-        lines = (root / "data/manuals/promises.tsv").read_text().splitlines()
-        self.assertGreater(len(lines), 60)
-        for line in lines[1:]:
-            manual, promise, kept = line.split("\t")
-            self.assertIn(manual, ("2003", "2015"), line)
-            self.assertTrue(promise and kept, line)
+        rows = self.rows("manuals/promises.tsv")
+        self.assertGreater(len(rows), 60)
+        for manual, promise, kept in rows:
+            self.assertIn(manual, ("2003", "2015"), promise)
+            self.assertTrue(promise and kept, promise)
             reason = re.match(r"(differs|not ours): [^;]+(; )?", kept)
-            for test in filter(None, kept[reason.end() if reason else 0:].split(", ")):
-                self.assertTrue(test in known, f"{promise}: there is no {test}")
+            self.assert_known(promise, kept[reason.end() if reason else 0:])
+
+    def documented(self):
+        """(kind, option) of each row of the tables."""
+        found, kind = [], None
+        for line in (self.ROOT.parent / "docs/configuration.md").read_text().splitlines():
+            if line.startswith("#"):
+                kind = self.KINDS.get(line.strip("# ").replace("`", ""))
+            row = re.match(r"\| `([^`]+)` \|", line)
+            if kind and row:
+                found.append((kind, row[1]))
+        return found
+
+    def test_each_option_has_its_test(self):
+        rows = self.rows("options/meaning.tsv")
+        documented = self.documented()
+        self.assertGreater(len(documented), 140)
+        for kind, option, shown in rows:
+            self.assertTrue(shown, option)
+            self.assert_known(f"{kind} {option}", shown)
+            self.assertTrue(any(k == kind and re.fullmatch(option, o) for k, o in documented),
+                            f"{kind} {option} is not documented")
+        for kind, option in documented:
+            self.assertTrue(any(k == kind and re.fullmatch(o, option) for k, o, _ in rows),
+                            f"no test shows what {kind} {option} means")
 
 
 if __name__ == "__main__":

@@ -168,6 +168,28 @@ class OldFiles(StoresTest):
         self.assertEqual(sqlite3.connect(file).execute("SELECT value FROM metadata").fetchall(),
                          [("2",)])
 
+    def test_plain_files_of_both_formats_go_into_every_store(self):
+        for line in ("{}:{}", "{}|{}|0|"):
+            for store in STORES:
+                with self.subTest(line=line, store=store):
+                    account = self.account(self.serve())
+                    self.fill(account)
+                    self.assert_synced(account)
+                    shutil.rmtree(self.meta(account))
+                    plain = self.meta(account) / "LocalStatus"
+                    plain.mkdir(parents=True)
+                    for folder in account.local():
+                        rows = [(f.name.split(",U=")[1].split(",")[0], f.name.split(":2,")[1])
+                                for f in account.files(folder)]
+                        head = f"OFFLINEIMAP LocalStatus CACHE DATA - DO NOT MODIFY - FORMAT {1 + line.count('0')}"
+                        (plain / folder.replace("/", ".")).write_text(
+                            "\n".join([head, *(line.format(*row) for row in rows), ""]))
+                    left = self.remove_one_on_each_side(account)
+                    self.use(account, store)
+                    self.assert_synced(account)
+                    self.assertEqual(self.uids(account), left)
+                    self.assert_equal(account)
+
     def test_folder_validity_however_it_was_written(self):
         account = self.account(self.serve())
         self.fill(account)

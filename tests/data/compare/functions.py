@@ -51,3 +51,26 @@ def wire(name):
 
 def by_length(folder):
     return len(folder["foldername"]), folder["foldername"]
+
+
+PATTERNS = [
+    (r"^Mail/(.*)$", r"kept-\1"),
+    (r"^Archive/(\d{4})$", r"year_\1"),
+    (r"[ ]blank$", r"_blank"),
+]
+BACKWARDS = [
+    (r"^kept-(.*)$", r"Mail/\1"),
+    (r"^year_(\d{4})$", r"Archive/\1"),
+    (r"_blank$", r" blank"),
+]
+ACCOUNTS = {"business": ("Work", "INBOX"), "private": ("Mail", "Archive", "With", "Lists")}
+
+
+def renamed(name, back=False):
+    for pattern, replacement in BACKWARDS if back else PATTERNS:
+        name = re.sub(pattern, replacement, name)
+    return name
+
+
+def chosen(account, name):
+    return any(name.startswith(start) for start in ACCOUNTS[account])

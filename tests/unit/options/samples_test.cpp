@@ -115,6 +115,30 @@ TEST_P(FullSample, shows_nothing_that_is_unknown)
 INSTANTIATE_TEST_SUITE_P(
     Files, FullSample, testing::Values("offlineimap.conf", "offlineimap.yaml"));
 
+/// Explained: a comment stands above it, or above those that it follows without an empty line.
+std::vector<std::string> unexplained(const std::string& sample)
+{
+    const std::regex option("^ *#?([a-z][a-z0-9_.-]*)( =|: ).*");
+    std::vector<std::string> names;
+    bool is_explained = false;
+    std::istringstream text(text_of(sample));
+    std::smatch match;
+    for (std::string line; std::getline(text, line);) {
+        const auto begin = line.find_first_not_of(' ');
+        const auto rest = begin == line.npos ? std::string() : line.substr(begin);
+        if (rest.empty() || rest.starts_with('[')) is_explained = false;
+        if (rest.starts_with("# ")) is_explained = true;
+        if (!is_explained && std::regex_match(line, match, option)) names.push_back(match[1]);
+    }
+    return names;
+}
+
+TEST(FullSamples, explain_every_option)
+{
+    EXPECT_THAT(unexplained("offlineimap.conf"), testing::IsEmpty());
+    EXPECT_THAT(unexplained("offlineimap.yaml"), testing::IsEmpty());
+}
+
 /// Every option of the original, and every one of ours.
 std::map<std::string, std::set<std::string>> wanted()
 {
