@@ -13,8 +13,8 @@ FolderOrder::FolderOrder(const Section& repository, Syntax syntax, Script* scrip
     const Value* value = repository.find(option);
     if (value == nullptr) return;
     const std::string where = place(repository, option, value->where);
-    if (syntax == Syntax::yaml)
-        throw Error(Errc::config, concat(where, ": there is no such option in YAML"));
+    if (!is_expression(syntax, SectionKind::repository, option, *value))
+        throw Error(Errc::config, concat(where, ": in YAML it is a function behind !python"));
     comparison_ = compile({repository, option, *value}, script);
     ordering_ = static_cast<Ordering*>(comparison_->facet(Ordering::facet_name));
     if (ordering_ == nullptr)
