@@ -275,7 +275,7 @@ private:
         const auto letters = needed_subject(call["func"]["value"]);
         const std::vector texts {constant(call["args"][0])};
         if (op == "Eq" && *at == 0) return matching_texts(texts, letters, beginning);
-        const auto found = matching_texts(texts, letters, anywhere);
+        auto found = matching_texts(texts, letters, anywhere);
         const bool is_there =
             (op == "NotEq" && *at == -1) || (op == "GtE" && *at == 0) || (op == "Gt" && *at == -1);
         if (is_there) return found;

@@ -30,7 +30,7 @@ std::string group_digit(const std::string& name, const RE2& pattern)
 {
     const auto& named = pattern.NamedCapturingGroups();
     const auto found = named.find(name);
-    const auto digit = found != named.end() ? std::to_string(found->second) : name;
+    auto digit = found != named.end() ? std::to_string(found->second) : name;
     if (digit.size() != 1 || !is_digit(digit[0]) || digit == "0") throw TooMuch();
     return digit;
 }

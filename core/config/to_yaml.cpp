@@ -52,6 +52,7 @@ std::string scalar(std::string_view text)
 std::string sequence(const std::vector<std::string>& items)
 {
     std::vector<std::string> written;
+    written.reserve(items.size());
     for (const auto& item : items)
         written.push_back(scalar(item));
     return concat("[", join(written, ", "), "]");
@@ -60,6 +61,7 @@ std::string sequence(const std::vector<std::string>& items)
 std::string mapping(const std::vector<std::pair<std::string, std::string>>& step)
 {
     std::vector<std::string> written;
+    written.reserve(step.size());
     for (const auto& [from, to] : step)
         written.push_back(concat(scalar(from), ": ", scalar(to)));
     return concat("{", join(written, ", "), "}");

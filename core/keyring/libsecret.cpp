@@ -24,6 +24,7 @@ struct Libsecret {
     {
         return &library.get<Function>(name);
     }
+// NOLINTNEXTLINE(bugprone-macro-parentheses): they would be no declaration
 #define OFFLINEIMAP_LIBSECRET(name) decltype(::name)* name = function<decltype(::name)>(#name)
     OFFLINEIMAP_LIBSECRET(secret_password_lookupv_sync);
     OFFLINEIMAP_LIBSECRET(secret_password_storev_sync);

@@ -320,6 +320,7 @@ std::vector<Twin> AccountRepair::named(const std::vector<Twin>& twins)
 {
     if (!context_.takes_ids(Side::left) || twins.empty() || rules_.dry_run) return twins;
     std::vector<Assign> assigns;
+    assigns.reserve(twins.size());
     for (const Twin& twin : twins)
         assigns.push_back({{context_.folder(twin.pair, Side::left), twin.id.left}, twin.id.right});
     NamedTwins sink(report_, twins);

@@ -26,6 +26,7 @@ std::vector<std::string> message_sizes(
     const std::vector<MessageId>& ids)
 {
     std::vector<MessageRef> refs;
+    refs.reserve(ids.size());
     for (const MessageId& id : ids)
         refs.push_back({context.folder(pair, side), id});
     Sizes sink(ids.size());

@@ -272,6 +272,7 @@ sync::FolderRules AccountStores::folder_rules(
     if (place.order->is_set())
         rules.order = [&place](const std::vector<FolderInfo>& list) {
             std::vector<std::string> names;
+            names.reserve(list.size());
             for (const FolderInfo& folder : list)
                 names.push_back(place.folders->translate(folder.name));
             return place.order->order(names);

@@ -41,7 +41,7 @@ public:
 private:
     struct Item {
         std::string account, folder, local_folders;
-        auto operator<=>(const Item&) const = default;
+        auto operator<=>(const Item&) const = default;  // NOLINT(*-nullptr)
     };
     std::filesystem::path file_of(const std::string& account) const;
     std::vector<Item> read(const std::filesystem::path& file) const;

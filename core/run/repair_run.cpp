@@ -119,7 +119,7 @@ void fail(const Program& program, const AccountSettings& account, const Error& e
 
 }  // namespace
 
-void repair_accounts(const Program& program, RepairRules rules)
+void repair_accounts(const Program& program, const RepairRules& rules)
 {
     refuse_shared_folders(program.config);
     const auto accounts = account_settings(program.config, program.general, {program.script, {}});

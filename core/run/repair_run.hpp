@@ -10,6 +10,6 @@ namespace offlineimap::core {
 /// `offlineimap repair`: for each chosen account, under its lock, moves aside what cannot be read
 /// of its state and makes its records anew. What fails is said; nothing is thrown but for config.
 /// The root of the local Maildir in `rules` is filled in.
-void repair_accounts(const Program& program, RepairRules rules);
+void repair_accounts(const Program& program, const RepairRules& rules);
 
 }  // namespace offlineimap::core

@@ -239,7 +239,7 @@ private:
         source.chain = {&chain[0], &chain[1], &chain[2]};
         try {
             EventBus bus;
-            ComponentInstance<Repository>(
+            const ComponentInstance<Repository> made(
                 *component_, std::make_unique<SectionSettings>(plugin_options(), source), bus,
                 HostContext());
             return true;

@@ -127,7 +127,7 @@ std::string Takeover::catch_up(const StatusHistory& history)
 
 std::string Takeover::convert(StatusHistory history, const NewerFolders& newer)
 {
-    const std::string source_type = history.store;
+    std::string source_type = history.store;
     place_.log(
         Level::info,
         concat(

@@ -157,6 +157,7 @@ void learn(SyncContext& context, Side side, const std::vector<Suspect*>& suspect
 {
     if (suspects.empty()) return;
     std::vector<MessageRef> refs;
+    refs.reserve(suspects.size());
     for (const auto* suspect : suspects)
         refs.push_back({context.folder(suspect->pair, side), suspect->id});
     Learn sink(context.report, suspects, part);

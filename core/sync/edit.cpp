@@ -62,7 +62,7 @@ struct EditKey {
     Side side;
     EventKind kind;
     std::string mark;
-    friend auto operator<=>(const EditKey&, const EditKey&) = default;
+    friend auto operator<=>(const EditKey&, const EditKey&) = default;  // NOLINT(*-nullptr)
 };
 
 using EditedIds = std::map<EditKey, std::vector<std::string_view>>;

@@ -47,11 +47,13 @@ public:
         strip(surplus_);
         assign(free_ones());
         std::vector<MessageId> circle;
+        circle.reserve(waiting_.size());
         for (const auto& [wanted, id] : waiting_)
             circle.push_back(id);
         const auto wanted = std::exchange(waiting_, {});
         strip(circle);
         std::vector<std::pair<MessageId, MessageId>> rest;
+        rest.reserve(wanted.size());
         for (const auto& [target, id] : wanted)
             rest.emplace_back(id, target);
         assign(rest);
@@ -84,6 +86,7 @@ private:
     {
         if (ids.empty()) return;
         std::vector<Move> moves;
+        moves.reserve(ids.size());
         for (const MessageId& id : ids)
             moves.push_back({{folder_, id}, folder_, {}});
         AllOrError sink(moves.size());

@@ -109,6 +109,7 @@ void TwinFinder::settle_claims()
             claims.push_back(i);
     }
     std::vector<MessageRef> refs;
+    refs.reserve(claims.size());
     for (const std::size_t i : claims)
         refs.push_back({context_.folder(plan_.copies[i].pair, Side::right), plan_.copies[i].id});
     const auto found = look_up_claims(context_, refs);

@@ -116,7 +116,7 @@ void lock(const Descriptor& file)
 
 }  // namespace
 
-UidMap::UidMap(fs::path state) : directory_(std::move(state) / "UIDMapping") { }
+UidMap::UidMap(const fs::path& state) : directory_(state / "UIDMapping") { }
 
 fs::path UidMap::file(const std::string& folder) const
 {

@@ -14,7 +14,7 @@ namespace offlineimap::sync {
 class UidMap {
 public:
     /// `state`: the directory of the local repository.
-    explicit UidMap(std::filesystem::path state);
+    explicit UidMap(const std::filesystem::path& state);
 
     using LeftByRight = std::map<MessageId, MessageId>;
     /// Empty where there is no file. Throws corrupt, naming the line, and io.

@@ -38,8 +38,8 @@ bool is_one_word(const std::string& text)
 
 }  // namespace
 
-FolderValidity::FolderValidity(std::filesystem::path state, Flush flush, const char* kind)
-    : directory_(std::move(state) / kind), flush_(flush)
+FolderValidity::FolderValidity(const std::filesystem::path& state, Flush flush, const char* kind)
+    : directory_(state / kind), flush_(flush)
 {
 }
 

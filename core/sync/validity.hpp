@@ -17,7 +17,8 @@ public:
     /// `state` is the repository's directory in the metadata tree. `kind`: other numbers of folders
     /// are kept in the same way.
     explicit FolderValidity(
-        std::filesystem::path state, Flush flush = Flush::yes, const char* kind = "FolderValidity");
+        const std::filesystem::path& state, Flush flush = Flush::yes,
+        const char* kind = "FolderValidity");
 
     /// Empty when none is kept. Throws io, corrupt.
     std::string load(const std::string& folder) const;

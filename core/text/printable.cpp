@@ -71,11 +71,9 @@ std::string printable(std::string_view text)
     result.reserve(text.size());
     while (!text.empty()) {
         const auto [code, bytes] = first_character(text);
-        if (bytes == 0)
-            result += '?';
-        else if (is_blank(code))
+        if (is_blank(code))
             result += ' ';
-        else if (is_harmful(code))
+        else if (bytes == 0 || is_harmful(code))
             result += '?';
         else
             result += text.substr(0, bytes);

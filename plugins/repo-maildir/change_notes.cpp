@@ -59,7 +59,7 @@ try {
     if (!file_) return;
     std::string line(what);
     add(line, path);
-    write(std::move(line));
+    write(line);
 } catch (const std::exception&) {
     complete_ = false;
 }
@@ -71,12 +71,12 @@ try {
     std::string line(what);
     add(line, path);
     add(line, before);
-    write(std::move(line));
+    write(line);
 } catch (const std::exception&) {
     complete_ = false;
 }
 
-void ChangeNotes::write(std::string line)
+void ChangeNotes::write(std::string_view line)
 {
     buffer_ += line;
     buffer_ += '\n';

@@ -24,7 +24,7 @@ public:
     void note(std::string_view what, const Path& path, const Path& before) noexcept;
 
 private:
-    void write(std::string line);
+    void write(std::string_view line);
     void flush();
 
     std::mutex mutex_;

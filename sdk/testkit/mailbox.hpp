@@ -20,7 +20,7 @@ class Visit {
 public:
     explicit Visit(RepositoryBench& bench);
     /// Another session of the same repository.
-    explicit Visit(Visit& other);
+    explicit Visit(Visit& other);  // NOLINT(google-explicit-constructor): copies nothing
 
     Repository& repository() noexcept { return *repository_; }
     Session& session() noexcept { return *session_; }

@@ -237,7 +237,7 @@ void watching_stops_at_once(RepositoryBench& bench)
     Visit visit(bench);
     if (!visit.can(Capability::watch)) return;
     const OwnFolder folder(visit);
-    const FolderPath path = folder.path();
+    const FolderPath& path = folder.path();
     TestCancel stop;
     Silence sink;
     std::chrono::steady_clock::time_point asked;

@@ -86,7 +86,7 @@ void a_batch_is_fetched_each_once(RepositoryBench& bench)
     std::vector<std::string> texts;
     for (int i = 0; i < 10; ++i) {
         const FolderIndex folder = i % 2 == 0 ? one.index() : two.index();
-        texts.push_back(letter("message " + std::to_string(i), static_cast<std::size_t>(i * 500)));
+        texts.push_back(letter("message " + std::to_string(i), 500 * static_cast<std::size_t>(i)));
         refs.push_back({folder, visit.append(folder, texts.back())});
     }
     const auto found = visit.fetch(refs);

@@ -350,13 +350,16 @@ class Displayed(Displays):
         for ui in ("Tk.Blinkenlights", "Tk.VerboseUI"):
             with self.subTest(ui=ui):
                 account = self.account(Parrot(password), password=password)
-                run = self.run_here(account, "-o", "-u", ui, "-d", "all")
+                trace = account.directory / "trace"
+                run = self.run_here(account, "-o", "-u", ui, "-d", "all", "-P", str(trace))
                 window = self.find("OfflineIMAP asks")
                 self.picture(f"{ui}-parrot")
                 self.xdotool("windowfocus", "--sync", window)
                 self.xdotool("key", "Return")
                 output = run.communicate(timeout=30)
-                self.assert_hidden(password, *output)
+                traced = [file.read_bytes() for file in trace.iterdir()]
+                self.assertTrue(traced)
+                self.assert_hidden(password, *output, *traced)
                 self.assertIn("(withheld)", output[1])
 
 

@@ -216,11 +216,15 @@ class Secrets(Everything):
         for ui in ("ttyui", "blinkenlights"):
             with self.subTest(ui=ui):
                 account = self.account(self.parrot(password), password=password)
-                run = self.on_terminal(account, "-o", "-u", ui, "-d", "all", columns=250)
+                log, trace = account.directory / "log", account.directory / "trace"
+                run = self.on_terminal(account, "-o", "-u", ui, "-d", "all", "-l", str(log), "-P",
+                                       str(trace), columns=250)
                 self.assertTrue(run.wait_for(b"Enter password"), run.output)
                 run.type(b"\n")
                 self.assertEqual(run.finish(), 4, run.output)
-                self.assert_hidden(password, run.output)
+                files = [log, *trace.iterdir()]
+                self.assertGreater(len(files), 1)
+                self.assert_hidden(password, run.output, *(file.read_bytes() for file in files))
                 self.assertIn(b"(withheld)", run.output)
 
     @unittest.skipIf(os.path.exists("/dev/log") or os.geteuid() != 0, "needs a /dev/log of its own")

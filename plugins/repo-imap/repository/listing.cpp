@@ -273,8 +273,7 @@ CommandLine command_on(const Context& context, std::string_view verb, std::strin
 /// Why a folder could not be made; where all of them need a prefix that it lacks, how it gets one.
 Error not_created(Context& context, const std::string& wire, const Answer& answer)
 {
-    const auto error =
-        refusal("create " + printable(wire) + " on " + context.connection.peer(), answer);
+    auto error = refusal("create " + printable(wire) + " on " + context.connection.peer(), answer);
     const auto prefix = personal_prefix(context.connection);
     if (prefix.empty() || !context.prefix.empty() || wire.starts_with(prefix)) return error;
     return {

@@ -78,7 +78,7 @@ bool Answer::is(std::string_view code_name) const noexcept
 
 Error refusal(std::string_view what, const Answer& answer)
 {
-    const auto error = refusal(what, answer.status, answer.code, answer.line);
+    auto error = refusal(what, answer.status, answer.code, answer.line);
     if (!answer.code.empty() || !asks_for_patience(answer)) return error;
     return {Errc::unavailable, Scope::folder, Retry::reconnect, error.what()};
 }
@@ -121,14 +121,14 @@ bool asks_for_patience(const Answer& answer)
 
 Error session_refusal(std::string_view what, const Answer& answer)
 {
-    const auto error = refusal(what, answer);
+    auto error = refusal(what, answer);
     if (!asks_for_patience(answer)) return error;
     return {Errc::unavailable, Scope::repository, Retry::later, error.what()};
 }
 
 Error message_refusal(std::string_view what, const Answer& answer)
 {
-    const auto error = refusal(what, answer);
+    auto error = refusal(what, answer);
     const bool only_this_one =
         answer.code.empty() || answer.is("CANNOT") || error.code() == Errc::protocol;
     if (!only_this_one || asks_for_patience(answer)) return error;
