@@ -27,6 +27,15 @@ std::string head_of(const Message& message)
     return head + ' ';
 }
 
+constexpr std::string_view end_of_header = "\r\n\r\n";
+
+bool has_8_bit_header(std::string_view text)
+{
+    const auto header = text.substr(0, text.find(end_of_header));
+    return std::any_of(
+        header.begin(), header.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 }  // namespace
 
 /// One command on its way: one message, or several.
@@ -84,8 +93,19 @@ void ImapAppender::begin(
     refuse_too_large(folder, size);
     folder_ = folder;
     item_ = {index, size, head_of(message), {}};
-    course_ = size <= gather_limit ? Course::gather : Course::stream;
-    if (course_ == Course::stream) begin_stream();
+    if (size <= gather_limit) {
+        course_ = Course::gather;
+    } else if (announces_utf8()) {
+        course_ = Course::header;
+    } else {
+        course_ = Course::stream;
+        begin_stream();
+    }
+}
+
+bool ImapAppender::announces_utf8() const
+{
+    return says_utf8_ && context_.connection.is_enabled("UTF8=ACCEPT");
 }
 
 void ImapAppender::refuse_too_large(FolderIndex index, std::uint64_t size) const
@@ -113,12 +133,34 @@ std::string ImapAppender::literal(Content content, std::uint64_t size) const
     return (binary ? "~" : "") + literal_header(context_.connection.literals(), size);
 }
 
+std::string ImapAppender::literal8(std::uint64_t size) const
+{
+    return '~' + literal_header(context_.connection.literals(), size);
+}
+
 void ImapAppender::write(Bytes chunk)
 {
     if (course_ == Course::gather)
         item_.text.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
+    else if (course_ == Course::header)
+        gather_header(chunk);
     else if (course_ == Course::stream)
         context_.connection.write_through(chunk);
+}
+
+/// What the header holds decides how the message is announced.
+void ImapAppender::gather_header(Bytes chunk)
+{
+    auto& text = item_.text;
+    text.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
+    const bool is_whole = text.size() >= gather_limit || text.size() == item_.size
+        || text.find(end_of_header) != std::string::npos;
+    if (!is_whole) return;
+    item_.as_utf8 = has_8_bit_header(text);
+    const auto begun = std::exchange(text, {});
+    course_ = Course::stream;
+    begin_stream();
+    write(std::as_bytes(std::span(begun)));
 }
 
 void ImapAppender::end()
@@ -128,13 +170,19 @@ void ImapAppender::end()
         gathered();
         break;
     case Course::stream:
-        context_.connection.send_raw("\r\n", Privacy::open);
+        end_stream();
         break;
     case Course::none:
+    case Course::header:
     case Course::swallow:
         break;
     }
     settle_answered();
+}
+
+void ImapAppender::end_stream()
+{
+    context_.connection.send_raw(stream_is_utf8_ ? ")\r\n" : "\r\n", Privacy::open);
 }
 
 void ImapAppender::abandon() noexcept
@@ -157,6 +205,7 @@ void ImapAppender::finish()
 
 void ImapAppender::gathered()
 {
+    item_.as_utf8 = announces_utf8() && has_8_bit_header(item_.text);
     if (!can_join_group()) {
         send_group();
         std::vector<Item> alone;
@@ -175,7 +224,7 @@ void ImapAppender::gathered()
 /// RFC 3502 section 6.3.11: a literal of no bytes takes a MULTIAPPEND back.
 bool ImapAppender::can_join_group() const
 {
-    return groups_ && item_.size > 0 && context_.has("MULTIAPPEND");
+    return groups_ && item_.size > 0 && !item_.as_utf8 && context_.has("MULTIAPPEND");
 }
 
 void ImapAppender::send_group()
@@ -194,9 +243,14 @@ void ImapAppender::send(FolderIndex folder, std::vector<Item> items)
     for (const auto& item : items) {
         const auto content =
             item.text.find('\0') == std::string::npos ? Content::plain : Content::may_hold_nul;
-        line.raw(item.head + literal(content, item.size) + "\r\n").literal_text(item.text);
+        line.raw(item.head + (item.as_utf8 ? "UTF8 (" : ""))
+            .raw(item.as_utf8 ? literal8(item.size) : literal(content, item.size))
+            .raw("\r\n")
+            .literal_text(item.text);
+        if (item.as_utf8) line.raw(")");
     }
-    if (items.size() == 1) items.front().text = {};  // only a group is sent again
+    // Only a group is sent again, and what is announced as nobody may know.
+    if (items.size() == 1 && !items.front().as_utf8) items.front().text = {};
     connection.send(line, flying_.emplace_back(folder, std::move(items)));
     if (connection.queued() >= gather_limit)
         connection.wait([&connection] { return connection.queued() < gather_limit; });
@@ -220,7 +274,10 @@ void ImapAppender::begin_stream()
     auto line = command_for(folder_);
     // So that the next "+" is ours.
     if (waits || line.parts().size() > 1) connection.wait_below(1);
-    line.raw(item_.head + literal(Content::may_hold_nul, item_.size) + "\r\n");
+    stream_is_utf8_ = item_.as_utf8;
+    line.raw(item_.head + (item_.as_utf8 ? "UTF8 (" : ""))
+        .raw(item_.as_utf8 ? literal8(item_.size) : literal(Content::may_hold_nul, item_.size))
+        .raw("\r\n");
     std::vector<Item> alone;
     alone.push_back(std::exchange(item_, {}));
     auto& append = flying_.emplace_back(folder_, std::move(alone));
@@ -245,6 +302,10 @@ void ImapAppender::settle(Append& append)
 {
     if (append.answer().ok()) {
         report_stored(append);
+    } else if (sends_without_utf8(append)) {
+        auto items = append.take_items();
+        items.front().as_utf8 = false;
+        send(append.folder(), std::move(items));
     } else if (sends_each_alone(append)) {
         for (auto& item : append.take_items()) {
             std::vector<Item> alone;
@@ -266,6 +327,17 @@ bool ImapAppender::sends_each_alone(const Append& append)
         "TRYCREATE", "NONEXISTENT", "NOPERM", "UNAVAILABLE", "INUSE"};
     return std::none_of(
         of_all.begin(), of_all.end(), [&](std::string_view code) { return answer.is(code); });
+}
+
+/// Whether the server may take it announced like any other. Of a large one nothing was kept.
+bool ImapAppender::sends_without_utf8(const Append& append)
+{
+    const auto& item = append.items().front();
+    if (!item.as_utf8) return false;
+    const auto& answer = append.answer();
+    if (answer.status == Status::bad) says_utf8_ = false;
+    const bool is_about_form = answer.code.empty() || answer.is("CANNOT") || answer.is("CLIENTBUG");
+    return item.text.size() == item.size && is_about_form && !asks_for_patience(answer);
 }
 
 void ImapAppender::report_stored(const Append& append)

@@ -18,6 +18,9 @@ namespace offlineimap::imap {
 ///
 /// A MULTIAPPEND is refused as a whole for one message in it: then each goes alone, so that only
 /// that one fails.
+///
+/// Where UTF8=ACCEPT is enabled, RFC 6855 section 4 wants a message with 8 bits in its header
+/// announced as such, and RFC 9755 has that no more: it is tried, then done without.
 class ImapAppender final : public Appender {
 public:
     /// Both outlive it.
@@ -37,31 +40,38 @@ private:
         std::size_t index = 0;
         std::uint64_t size = 0;
         std::string head, text;
+        bool as_utf8 = false;  ///< APPEND … UTF8 (…)
     };
     class Append;
     /// Where the message that is being written goes.
     enum class Course : std::uint8_t {
         none,
         gather,   ///< into item_.text
+        header,   ///< of a large one into item_.text
         stream,   ///< to the server
         swallow,  ///< refused already: nowhere
     };
 
     void gathered();
+    void gather_header(Bytes chunk);
     void send_group();
     void make_writable(FolderIndex folder);
     void send(FolderIndex folder, std::vector<Item> items);
     void begin_stream();
+    void end_stream();
+    [[nodiscard]] bool announces_utf8() const;
     /// `APPEND "folder"`
     [[nodiscard]] CommandLine command_for(FolderIndex folder) const;
     /// `{n}` and its relatives; literal8 where the text may hold what a literal must not.
     enum class Content : std::uint8_t { plain, may_hold_nul };
     [[nodiscard]] std::string literal(Content content, std::uint64_t size) const;
+    [[nodiscard]] std::string literal8(std::uint64_t size) const;
     void refuse_too_large(FolderIndex folder, std::uint64_t size) const;
     [[nodiscard]] bool can_join_group() const;
     void settle_answered();
     void settle(Append& append);
     [[nodiscard]] bool sends_each_alone(const Append& append);
+    [[nodiscard]] bool sends_without_utf8(const Append& append);
     void report_stored(const Append& append);
     void report_refused(const Append& append);
 
@@ -72,7 +82,9 @@ private:
     std::vector<Item> group_;  ///< to group_folder_, not yet sent
     FolderIndex group_folder_ = 0;
     std::uint64_t group_bytes_ = 0;
-    bool groups_ = true;  ///< until the server shows that it does not know MULTIAPPEND after all
+    bool groups_ = true;     ///< until the server shows that it does not know MULTIAPPEND after all
+    bool says_utf8_ = true;  ///< the same of APPEND … UTF8 (…)
+    bool stream_is_utf8_ = false;
     Course course_ = Course::none;
     FolderIndex folder_ = 0;  ///< of item_
     Item item_;               ///< the current message

@@ -154,6 +154,83 @@ TEST_F(Append, takes_a_folder_name_that_needs_a_literal)
     EXPECT_THAT(seen.ids, SizeIs(1));
 }
 
+// ---------------------------------------------------------------- 8 bits in the header
+
+namespace {
+
+/// UTF8=ACCEPT is enabled.
+class AppendUtf8 : public Append {
+protected:
+    const std::string text = "Subject: gr\xc3\xbc\xc3\x9f\x65\r\n\r\nhi";
+    const std::string size = std::to_string(text.size());
+    const std::string as_utf8 = "APPEND \"INBOX\" () UTF8 (~{" + size + "+}\r\n" + text + ")";
+
+    void open(const std::string& more = "LITERAL+ MULTIAPPEND UIDPLUS")
+    {
+        server.on("ENABLE UTF8=ACCEPT", "* ENABLED UTF8=ACCEPT\r\n%T OK x\r\n");
+        Append::open("ENABLE UTF8=ACCEPT " + more);
+    }
+};
+
+}  // namespace
+
+TEST_F(AppendUtf8, a_header_of_8_bits_is_announced)
+{
+    open();
+    const std::string plain = "Subject: x\r\n\r\n\xc3\xbc";  // of the body nobody minds
+    server.on(as_utf8, "%T OK [APPENDUID 9 11] x\r\n")
+        .on(alone(plain), "%T OK [APPENDUID 9 12] x\r\n");
+    EXPECT_THAT(append({text, plain}).ids, ElementsAre(Pair(0, "11"), Pair(1, "12")));
+}
+
+TEST_F(AppendUtf8, a_server_that_wants_no_announcement_gets_none)
+{
+    for (const std::string refusal : {"%T BAD what is UTF8\r\n", "%T NO not this way\r\n"}) {
+        session.reset();
+        FakeServer fresh;
+        std::swap(server, fresh);
+        open();
+        server.on(as_utf8, refusal).on(alone(text), "%T OK [APPENDUID 9 11] x\r\n");
+        EXPECT_THAT(append({text}).ids, ElementsAre(Pair(0, "11")));
+    }
+}
+
+TEST_F(AppendUtf8, a_refusal_that_is_about_something_else_is_one)
+{
+    open();
+    server.on(as_utf8, "%T NO [OVERQUOTA] full\r\n");
+    const auto seen = append({text});
+    ASSERT_THAT(seen.failures, SizeIs(1));
+    EXPECT_EQ(seen.failures.at(0).code(), Errc::quota);
+    EXPECT_THAT(server.heard, SizeIs(2));
+}
+
+TEST_F(AppendUtf8, where_it_is_not_enabled_nothing_is_announced)
+{
+    Append::open("LITERAL+");
+    server.on(alone(text), "%T OK x\r\n");
+    EXPECT_THAT(append({text}).ids, SizeIs(1));
+}
+
+TEST_F(AppendUtf8, a_large_message_is_announced_as_its_header_says)
+{
+    for (const auto* literals : {"LITERAL+", ""})
+        for (const std::string start : {"gr\xc3\xbc", "gru"}) {
+            session.reset();
+            FakeServer fresh;
+            std::swap(server, fresh);
+            open(literals);
+            const auto large = "Subject: " + start + "\r\n\r\n" + std::string(300'000, '\xc3');
+            const auto mark = std::to_string(large.size()) + (*literals ? "+}\r\n" : "}\r\n");
+            const bool is_utf8 = start != "gru";
+            server.on(
+                "APPEND \"INBOX\" () " + std::string(is_utf8 ? "UTF8 (~{" : "{") + mark + large
+                    + (is_utf8 ? ")" : ""),
+                "%T OK [APPENDUID 9 11] x\r\n");
+            EXPECT_THAT(append({large}).ids, ElementsAre(Pair(0, "11"))) << literals << start;
+        }
+}
+
 TEST_F(Append, stops_at_a_literal_that_is_refused)
 {
     server.says("* PREAUTH [CAPABILITY IMAP4rev1 MULTIAPPEND] hi\r\n");
