@@ -109,6 +109,8 @@ class Conversation:
         server = self.server
         if server.tls and not server.starttls:
             self.start_tls(server.tls)
+        if server.greet:
+            server.greet(self)
         self.say(server.greeting or f"* OK [CAPABILITY {server.capability}] ready")
         while True:
             tag, command, *words = self.command()
@@ -208,7 +210,7 @@ class ScriptedServer:
         self.capability, self.greeting, self.answers = capability, greeting, dict(answers)
         self.tls, self.starttls, self.secured, self.sasl = tls, starttls, secured, dict(sasl)
         self.host, self.conversations, self.sni, self.failures = host, [], [], []
-        self.commands = []
+        self.commands, self.greet = [], None
         if tls:
             tls.sni_callback = lambda _socket, name, _context: self.sni.append(name)
 

@@ -2,6 +2,7 @@
 """TLS of the whole program against a scripted server: what is refused hears no secret."""
 import ssl
 import tempfile
+import time
 import unittest
 import unittest.mock
 import warnings
@@ -307,6 +308,73 @@ class Starttls(Secured):
         server = self.server(capability="IMAP4rev1 SASL-IR AUTH=PLAIN")
         self.try_with(server, "ssl = no", "starttls = no")
         self.assertEqual(server.attempts, ["PLAIN"])
+
+
+class Silence(Secured):
+    """Of a server that falls silent under TLS: it ends within its deadline and says where."""
+
+    ONE_SECOND = "socktimeout = 1"
+
+    def check(self, server, says, *lines):
+        begun = time.monotonic()
+        done = self.try_with(server, self.trust, self.ONE_SECOND, *lines, code=5, says=says)
+        self.assertLess(time.monotonic() - begun, 15)
+        self.assertEqual(len(done.stdout.splitlines() + done.stderr.splitlines()), 1, done)
+        return done
+
+    def mute(self, conversation):
+        conversation.more()  # until the client hangs up
+
+    def test_before_the_greeting(self):
+        for starttls in (False, True):
+            server = self.server(starttls=starttls)
+            server.greet = self.mute
+            self.check(server, ["localhost:", "no answer in time"],
+                       *(["ssl = no"] if starttls else []))
+            self.assert_no_secret(server)
+
+    def test_after_starttls(self):
+        server = self.server(starttls=True, capability="IMAP4rev1 STARTTLS", answers={
+            "CAPABILITY": lambda conversation, _: self.mute(conversation) if conversation.tls
+            else conversation.server.capability and "OK done"})
+        server.greeting = "* OK [CAPABILITY IMAP4rev1 STARTTLS] ready"
+        self.check(server, "no answer in time", "ssl = no")
+        self.assert_no_secret(server)
+
+    def test_after_a_part_of_the_greeting(self):
+        server = self.server()
+        def greet(conversation):
+            conversation.send_bytes(b"* OK [CAPAB")
+            self.mute(conversation)
+        server.greet = greet
+        self.check(server, "no answer in time")
+        self.assert_no_secret(server)
+
+    def test_in_the_middle_of_the_answer_to_a_sign_in(self):
+        def half(conversation, *_):
+            conversation.send_bytes(f"{conversation.tag} OK [CAPAB".encode())
+            self.mute(conversation)
+        def halfway(conversation, *_):
+            conversation.send_bytes(b"+ PDEuMj")
+            self.mute(conversation)
+        for mechanism, answer in (("PLAIN", half), ("CRAM-MD5", halfway), ("PLAIN", halfway)):
+            server = self.server(capability=f"IMAP4rev1 SASL-IR AUTH={mechanism} LOGINDISABLED",
+                                 sasl={mechanism: answer})
+            self.check(server, "no answer in time")
+        server = self.server(capability="IMAP4rev1", answers={"LOGIN": half})
+        self.check(server, "no answer in time")
+
+    def test_in_the_middle_of_a_record(self):
+        """Half of what TLS sends at once cannot be decrypted."""
+        server = self.server()
+        def greet(conversation):
+            conversation.tls.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+            data = conversation.outgoing.read()
+            conversation.connection.sendall(data[:len(data) // 2])
+            self.mute(conversation)
+        server.greet = greet
+        self.check(server, "no answer in time")
+        self.assert_no_secret(server)
 
 
 class WrongPorts(Secured):
