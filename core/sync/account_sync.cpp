@@ -319,7 +319,9 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
     const bool is_alone = rules_.reach == SyncRules::Reach::chosen_ones;
     if (both_have_news && (is_alone || (changes.known.empty() && memory_.size(pair) == 0)))
         lookup_.unknown.insert(pair);
-    if (pairs_[pair].gone_on && Renumbered::has_new_ids(inquiry, changes.listing)) {
+    const bool has_void_ids = changes.listing.left.void_ids || changes.listing.right.void_ids;
+    if (pairs_[pair].gone_on && !has_void_ids
+        && Renumbered::has_new_ids(inquiry, changes.listing)) {
         // Then contents alone tell what the folder held.
         changes.known.clear();
         lookup_.unsettled.insert(pair);

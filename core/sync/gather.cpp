@@ -108,6 +108,8 @@ public:
         listing_ = {};
         if (asks_for_patience(why))
             put_off_.add(folder, why);
+        else if (why.code() == Errc::epoch_changed && has_token(folder))
+            ids_are_void(folder, why);
         else
             give_up(folder, why);
     }
@@ -119,6 +121,21 @@ public:
     }
 
 private:
+    /// What was asked for with a token can be asked for again without one.
+    bool has_token(FolderIndex folder) const
+    {
+        const auto it = pairs_.find(folder);
+        return it != pairs_.end() && !context_.pairs[it->second].kept[side_].token.empty();
+    }
+    void ids_are_void(FolderIndex folder, const Error& why)
+    {
+        context_.report.log(Level::warning, why.what());
+        const PairIndex pair = take(folder);
+        Listing listing;
+        listing.void_ids = true;
+        listing.storable = context_.pairs[pair].kept[side_].storable;
+        meeting_.arrived(pair, side_, std::move(listing));
+    }
     PairIndex take(FolderIndex folder)
     {
         progressed_ = true;

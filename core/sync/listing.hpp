@@ -28,6 +28,7 @@ struct Listing {
     Storable storable;
     std::string epoch, next_id, token;
     bool writable = true;
+    bool void_ids = false;  ///< the kept ids mean nothing, whatever the epoch; nothing was listed
     std::vector<Entry> changed;
     std::vector<MessageId> vanished, present;
     std::map<MessageId, MessageRef> origins;  ///< Message::origin, for the few that have one

@@ -36,6 +36,10 @@ bool Renumbered::has_new_ids(const Inquiry& inquiry, const Both<Listing>& listin
 bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing)
 {
     const PairIndex pair = inquiry.pair;
+    if (listing.left.void_ids || listing.right.void_ids) {
+        renumbered_[pair] = {listing.left.void_ids, listing.right.void_ids};
+        return false;
+    }
     Both<bool> renumbered;
     for (const Side side : both_sides) {
         const std::string& now = listing[side].epoch;
