@@ -37,6 +37,7 @@ void FetchItems::clear() noexcept
     has_received = has_flags = has_labels = false;
     flags.clear();
     labels.clear();
+    email_id.clear();
 }
 
 bool announces_text(std::string_view text) noexcept
@@ -118,6 +119,8 @@ void FetchReader::read_known_item(std::string_view name, Cursor& in)
     } else if (same_text(name, "INTERNALDATE")) {
         items_.received = parse_date_time(in.nstring().value_or(""));
         items_.has_received = true;
+    } else if (same_text(name, "EMAILID")) {
+        items_.email_id = read_object_id(in);
     } else if (same_text(name, "X-GM-LABELS")) {
         read_labels(in);
     } else {

@@ -34,6 +34,18 @@ bool ListEntry::has(std::string_view attribute) const noexcept
 
 namespace {
 
+/// In one list: servers that have a limit at all allow a hundred keywords or so in a folder.
+constexpr std::size_t max_flags = 4096;
+
+/// RFC 8474 section 7 objectid.
+constexpr std::size_t max_object_id = 255;
+
+bool is_object_id_char(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'
+        || c == '-';
+}
+
 /// RFC 3501 resp-text-code. A `]` inside a quoted argument does not end it.
 ResponseCode read_resp_text_code(Cursor& in)
 {
@@ -64,6 +76,18 @@ std::string read_mailbox(Cursor& in, std::size_t (*end_of_name)(std::string_view
     const auto name = text.substr(0, end_of_name(text));
     in.back_to(text.substr(name.size()));
     return std::string(name.substr(0, name.find_last_not_of(' ') + 1));
+}
+
+/// Where the list begins that the text ends with.
+std::size_t last_list(std::string_view text)
+{
+    unsigned depth = 0;
+    for (auto at = text.size(); at-- > 0;) {
+        if (text[at] == ')') ++depth;
+        if (text[at] == '(' && --depth == 0) return at;
+        if (depth == 0 && text[at] != ' ') break;
+    }
+    return text.rfind(" (");
 }
 
 UidSet uid_set_or_fail(Cursor& in)
@@ -106,9 +130,10 @@ void read_flag_list(Cursor& in, FlagList& out)
 {
     in.skip_blanks();
     in.expect('(');
+    std::size_t count = 0;
     for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
         const auto flag = in.word();
-        if (flag.empty()) in.fail(')');
+        if (flag.empty() || ++count > max_flags) in.fail(')');
         out.add(flag);
     }
     out.finish();
@@ -137,7 +162,7 @@ MailboxStatus read_mailbox_status(Cursor& in)
 {
     MailboxStatus status;
     in.skip_blanks();
-    status.name = read_mailbox(in, [](std::string_view text) { return text.rfind(" ("); });
+    status.name = read_mailbox(in, last_list);
     in.skip_blanks();
     in.expect('(');
     for (in.skip_blanks(); !in.take(')'); in.skip_blanks()) {
@@ -149,7 +174,9 @@ MailboxStatus read_mailbox_status(Cursor& in)
             : same_text(name, "HIGHESTMODSEQ")    ? &status.highest_mod_seq
             : same_text(name, "APPENDLIMIT")      ? &status.append_limit
                                                   : nullptr;
-        if (value && in.peek() >= '0' && in.peek() <= '9')  // hoodiecrow 2.1 (2017) says NIL
+        if (same_text(name, "MAILBOXID"))
+            status.mailbox_id = read_object_id(in);
+        else if (value && in.peek() >= '0' && in.peek() <= '9')  // hoodiecrow 2.1 (2017) says NIL
             *value = in.number();
         else
             in.skip_value();
@@ -157,9 +184,28 @@ MailboxStatus read_mailbox_status(Cursor& in)
     return status;
 }
 
+std::string object_id(std::string_view text)
+{
+    if (text.size() < 3 || text.front() != '(' || text.back() != ')') return {};
+    const auto id = text.substr(1, text.size() - 2);
+    const bool is_valid =
+        id.size() <= max_object_id && std::all_of(id.begin(), id.end(), is_object_id_char);
+    return is_valid ? std::string(id) : std::string();
+}
+
+std::string read_object_id(Cursor& in)
+{
+    in.skip_blanks();
+    const auto text = in.rest();
+    in.skip_value();
+    return object_id(text.substr(0, text.size() - in.rest().size()));
+}
+
 SearchResult read_search(Cursor& in)
 {
     std::vector<Uid> uids;
+    const auto list = in.rest();
+    uids.reserve(static_cast<std::size_t>(std::count(list.begin(), list.end(), ' ')) + 1);
     for (in.skip_blanks(); !in.at_end() && in.peek() != '('; in.skip_blanks()) {
         const auto uid = parse_uid(in.word());
         if (!uid) in.fail('1');

@@ -19,6 +19,10 @@ void read_flag_list(Cursor& in, FlagList& out);
 [[nodiscard]] MailboxStatus read_mailbox_status(Cursor& in);
 /// RFC 3501 SEARCH response, RFC 7162 search-sort-mod-seq.
 [[nodiscard]] SearchResult read_search(Cursor& in);
+/// RFC 8474 objectid of a text that is one in its parentheses; empty where it is not.
+[[nodiscard]] std::string object_id(std::string_view text);
+/// The same of the next value.
+[[nodiscard]] std::string read_object_id(Cursor& in);
 /// RFC 4466 esearch-response.
 [[nodiscard]] SearchResult read_esearch(Cursor& in);
 /// RFC 7162 expunged-resp.

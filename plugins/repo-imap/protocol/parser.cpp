@@ -88,6 +88,7 @@ std::string_view Parser::feed_line(std::string_view input)
         std::swap(held_, line_);
         held_.clear();
         end_of_line(line_);
+        if (line_.capacity() > limits_.line) line_ = {};
     }
     return input.substr(length);
 }

@@ -10,7 +10,7 @@ namespace offlineimap::imap {
 /// How much a server may make us hold.
 struct Limits {
     std::size_t line = std::size_t {1} << 20;           ///< any response but the two below
-    std::size_t uid_list = std::size_t {32} << 20;      ///< SEARCH, ESEARCH, VANISHED
+    std::size_t uid_list = std::size_t {20} << 20;      ///< SEARCH, ESEARCH, VANISHED
     std::size_t small_literal = std::size_t {1} << 16;  ///< anything that is not a message text
     std::uint64_t text = 0xffff'ffff;                   ///< of a message: RFC 3501 number
     unsigned literals = 256;                            ///< of that kind in one response

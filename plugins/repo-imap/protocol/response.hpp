@@ -51,6 +51,7 @@ struct MailboxStatus {
     std::string name;  ///< as on the wire
     std::optional<std::uint64_t> messages, uid_next, uid_validity, highest_mod_seq;
     std::optional<std::uint64_t> append_limit;  ///< RFC 7889
+    std::string mailbox_id;                     ///< RFC 8474; empty = not told
 };
 
 /// msg-att of RFC 3501: what one FETCH response says of a message.
@@ -65,6 +66,7 @@ struct FetchItems {
     FlagList flags;
     bool has_labels = false;
     std::vector<std::string> labels;  ///< X-GM-LABELS, sorted
+    std::string email_id;             ///< RFC 8474; empty = not told
 
     void clear() noexcept;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 
 namespace offlineimap::imap {
@@ -25,13 +26,35 @@ std::optional<UidRange> parse_range(std::string_view text)
     return UidRange {std::min(*first, *last), std::max(*first, *last)};
 }
 
+bool begins_before(UidRange a, UidRange b) noexcept
+{
+    return a.first < b.first;
+}
+
 }  // namespace
 
 UidSet::UidSet(std::vector<Uid> uids)
 {
     std::sort(uids.begin(), uids.end());
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < uids.size(); ++i)
+        if (i == 0 || uids[i] - uids[i - 1] > 1) ++count;
+    ranges_.reserve(count);  // of millions none is moved
     for (const Uid uid : uids)
         add(uid);
+}
+
+UidSet::UidSet(std::vector<UidRange> ranges) : ranges_(std::move(ranges))
+{
+    std::sort(ranges_.begin(), ranges_.end(), begins_before);
+    std::size_t last = 0;
+    for (std::size_t i = 1; i < ranges_.size(); ++i) {
+        if (ranges_[i].first <= ranges_[last].last + std::uint64_t {1})
+            ranges_[last].last = std::max(ranges_[last].last, ranges_[i].last);
+        else
+            ranges_[++last] = ranges_[i];
+    }
+    if (!ranges_.empty()) ranges_.resize(last + 1);
 }
 
 void UidSet::add(UidRange range)
@@ -62,6 +85,23 @@ void UidSet::insert_in_the_middle(UidRange range)
         range.last = std::max(range.last, end->last);
     }
     ranges_.insert(ranges_.erase(begin, end), range);
+}
+
+void UidSet::add(const UidSet& other)
+{
+    if (ranges_.empty() || other.empty() || other.ranges_.front().first > ranges_.back().last) {
+        for (const UidRange range : other.ranges_)
+            add(range);
+        return;
+    }
+    std::vector<UidRange> all;
+    all.reserve(ranges_.size() + other.ranges_.size());
+    std::merge(
+        ranges_.begin(), ranges_.end(), other.ranges_.begin(), other.ranges_.end(),
+        std::back_inserter(all), begins_before);
+    ranges_.clear();
+    for (const UidRange range : all)
+        add(range);
 }
 
 bool UidSet::contains(Uid uid) const noexcept
@@ -116,6 +156,7 @@ std::optional<Uid> parse_uid(std::string_view text) noexcept
 std::optional<std::vector<UidRange>> parse_uid_list(std::string_view text)
 {
     std::vector<UidRange> list;
+    list.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), ',')) + 1);
     while (true) {
         const auto comma = text.find(',');
         const auto range = parse_range(text.substr(0, comma));
@@ -128,15 +169,9 @@ std::optional<std::vector<UidRange>> parse_uid_list(std::string_view text)
 
 std::optional<UidSet> parse_uid_set(std::string_view text)
 {
-    const auto list = parse_uid_list(text);
+    auto list = parse_uid_list(text);
     if (!list) return std::nullopt;
-    auto sorted = *list;
-    std::sort(
-        sorted.begin(), sorted.end(), [](UidRange a, UidRange b) { return a.first < b.first; });
-    UidSet set;
-    for (const UidRange range : sorted)
-        set.add(range);
-    return set;
+    return UidSet(std::move(*list));
 }
 
 }  // namespace offlineimap::imap

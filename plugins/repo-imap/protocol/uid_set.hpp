@@ -23,10 +23,14 @@ public:
     UidSet() = default;
     /// Any order, duplicates allowed.
     explicit UidSet(std::vector<Uid> uids);
+    /// The same of ranges.
+    explicit UidSet(std::vector<UidRange> ranges);
 
     /// At the end in O(1), in the middle by a search and a shift.
     void add(UidRange range);
     void add(Uid uid) { add(UidRange {uid, uid}); }
+    /// In one pass over both.
+    void add(const UidSet& other);
     [[nodiscard]] bool contains(Uid uid) const noexcept;
     [[nodiscard]] bool empty() const noexcept { return ranges_.empty(); }
     /// How many UIDs.

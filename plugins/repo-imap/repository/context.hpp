@@ -2,6 +2,7 @@
 #pragma once
 
 #include "folder_table.hpp"
+#include "keyword_budget.hpp"
 #include "session/connection.hpp"
 
 #include <chrono>
@@ -20,6 +21,9 @@ enum class Subscription : std::uint8_t { all, subscribed_only };
 enum class Compression : std::uint8_t { off, on };
 /// Whether the prefix that a server puts before all folders (`INBOX.`) is part of their names.
 enum class Prefix : std::uint8_t { keep, leave_away };
+/// Whether SEARCH may be asked for more than RFC 3501 has; not where the server did not know it
+/// after all.
+enum class Searches : std::uint8_t { extended, plain };
 enum class Labels : std::uint8_t { ignore, synchronise };
 
 /// The settings that matter once the session is open.
@@ -49,6 +53,8 @@ struct Context {
     char delimiter = '\0';    ///< between the levels of a name; NUL = not known yet
     std::string examined {};  ///< on the wire, the folder that is open for reading alone
     std::shared_ptr<SelectCommand> examine {};  ///< that opened it; null = not by a fetch
+    KeywordBudget keywords {};
+    Searches searches = Searches::extended;
     std::string prefix {};  ///< of names on the wire that is left away; empty = none
 
     [[nodiscard]] bool has(std::string_view capability) const noexcept

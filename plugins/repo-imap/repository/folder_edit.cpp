@@ -3,6 +3,23 @@
 
 namespace offlineimap::imap {
 
+namespace {
+
+/// Of one search: servers send one, or a handful.
+constexpr unsigned max_results = 1000;
+/// Ranges in all of them.
+constexpr std::size_t max_ranges = 1'000'000;
+
+}  // namespace
+
+void SearchCommand::search(const SearchResult& result)
+{
+    const bool are_too_many = ++results_ > max_results || result.all.ranges().size() > max_ranges;
+    if (!are_too_many) found_.add(result.all);
+    if (are_too_many || found_.ranges().size() > max_ranges)
+        throw Error(Errc::protocol, "search messages: the server finds more than there can be");
+}
+
 UidSet uids_of(const std::vector<EditItem>& items)
 {
     std::vector<Uid> uids;
@@ -37,6 +54,10 @@ std::optional<Error> FolderEdit::find_objection() const
             Errc::epoch_changed,
             what("change") + ": UIDVALIDITY is " + select_.epoch() + ", expected "
                 + (folder_.epoch.empty() ? "none yet" : folder_.epoch));
+    if (is_another_folder(folder_.told, select_.mailbox()))
+        return Error(
+            Errc::epoch_changed,
+            what("change") + ": there is another folder under this name now (MAILBOXID)");
     if (select_.read_only())
         return Error(Errc::permission, what("change") + ": the server opens it read-only");
     return std::nullopt;

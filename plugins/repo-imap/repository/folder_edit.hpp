@@ -19,15 +19,12 @@ namespace offlineimap::imap {
 class SearchCommand final : public PlainCommand {
 public:
     [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::search}; }
-    void search(const SearchResult& result) override
-    {
-        for (const auto range : result.all.ranges())
-            found_.add(range);
-    }
+    void search(const SearchResult& result) override;
     [[nodiscard]] const UidSet& found() const noexcept { return found_; }
 
 private:
     UidSet found_;
+    unsigned results_ = 0;
 };
 
 /// One message of a batch: its UID, and where it stands in the batch.

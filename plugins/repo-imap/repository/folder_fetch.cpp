@@ -90,11 +90,13 @@ void FolderFetch::text(Bytes bytes)
 
 void FolderFetch::text_end()
 {
-    if (std::exchange(course_, Course::drop) == Course::deliver) sink_.end();
+    // Behind a literal of another size than was said no response goes on.
+    if (std::exchange(course_, Course::drop) == Course::deliver) delivered_ = true;
 }
 
 void FolderFetch::fetched(const FetchItems& items)
 {
+    if (std::exchange(delivered_, false)) sink_.end();
     const bool has_no_text = std::exchange(text_missing_, false);
     auto spool = std::exchange(spool_, std::nullopt);
     if (!awaits(items) || !usable()) return;

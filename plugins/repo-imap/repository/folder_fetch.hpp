@@ -65,6 +65,7 @@ private:
     std::unordered_map<Uid, std::size_t> awaited_;  ///< UID to index
     Course course_ = Course::drop;
     bool rest_wanted_ = true, text_missing_ = false;
+    bool delivered_ = false;  ///< the text; whether it was the whole one the rest shows
     std::optional<TextSpool> spool_;
     Message message_;  ///< kept for its memory
 };

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "folder_reader.hpp"
 
+#include "folder_claims.hpp"
 #include "protocol/date_time.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace offlineimap::imap {
 
@@ -14,19 +16,16 @@ namespace {
 constexpr std::string_view highest_uid = "4294967295";
 
 /// Messages that may come in between SELECT and SEARCH.
-constexpr std::uint64_t max_arrivals = 1'000'000;
+constexpr std::uint64_t max_arrivals = 250'000;
 
 /// More UIDs than it is worth to look up one by one: a listing is shorter.
-constexpr std::uint64_t max_vanished = 5'000'000;
+constexpr std::uint64_t max_vanished = 1'000'000;
 
-UidSet below(const UidSet& uids, std::uint64_t end)
-{
-    UidSet set;
-    for (const auto range : uids.ranges())
-        if (range.first < end)
-            set.add({range.first, static_cast<Uid>(std::min<std::uint64_t>(range.last, end - 1))});
-    return set;
-}
+/// Changes of a delta that wait for its end, which tells whether all adds up.
+constexpr std::size_t max_held = 10'000;
+
+/// Lists of UIDs in answer to one command. Servers send one, or a handful.
+constexpr unsigned max_lists = 10'000;
 
 }  // namespace
 
@@ -81,10 +80,13 @@ FolderReader::Plan FolderReader::first_plan() const
 
 void FolderReader::start()
 {
-    open_ = another_pass_ = false;
-    listed_ = found_ = gone_ = 0;
-    vanished_ = {};
+    open_ = another_pass_ = extended_ = false;
+    listed_ = arrived_ = {};
+    found_ = vanished_ = {};
+    gone_ = 0;
+    lists_ = 0;
     data_.clear();
+    held_.clear();
     select_ = std::make_unique<SelectCommand>();
     select_->when_done([this] { selected(); });
     auto& connection = context_.connection;
@@ -125,8 +127,9 @@ void FolderReader::ask_fetch(const std::string& set, const std::string& modifier
 
 void FolderReader::ask_search(const std::string& criteria)
 {
-    send_data_command(
-        (context_.has("ESEARCH") ? "UID SEARCH RETURN (ALL) " : "UID SEARCH ") + criteria);
+    const bool extended = context_.has("ESEARCH") && context_.searches == Searches::extended;
+    extended_ |= extended;
+    send_data_command((extended ? "UID SEARCH RETURN (ALL) " : "UID SEARCH ") + criteria);
 }
 
 /// RFC 5182 section 2.2: what the search finds may be asked for before it is known.
@@ -136,13 +139,15 @@ void FolderReader::ask_window()
         ask_search(window_criteria());
         return;
     }
+    extended_ = true;
     send_data_command("UID SEARCH RETURN (SAVE ALL) " + window_criteria());
     ask_fetch("$", "");
 }
 
 bool FolderReader::saves_searches() const
 {
-    return context_.has("SEARCHRES") && context_.has("ESEARCH");
+    return context_.has("SEARCHRES") && context_.has("ESEARCH")
+        && context_.searches == Searches::extended;
 }
 
 void FolderReader::send_data_command(const std::string& line)
@@ -180,12 +185,16 @@ void FolderReader::selected()
         fail(Error(Errc::unsupported, what() + ": the server gives no UIDVALIDITY"));
         return;
     }
+    if (since_ && epoch == request_.epoch)
+        if (const auto why = void_numbers(*since_, select_->mailbox()); !why.empty())
+            return fail(Error(Errc::epoch_changed, what() + ": " + why));
     if (is_delta() && epoch != request_.epoch) {  // the token is void
         list_instead(Plan::snapshot);
         return;
     }
     if (plan_ != Plan::found) {
         told_ = select_->mailbox();
+        if (told_.mailbox_id.empty()) told_.mailbox_id = folder_.told.mailbox_id;
         token_ = token_of(told_);
     }
     open_ = true;
@@ -222,9 +231,14 @@ void FolderReader::fetched(const FetchItems& items)
     if (plan_ == Plan::window && !saves_searches()) return;
     const bool has_window = plan_ == Plan::window || plan_ == Plan::found;
     if (has_window && !in_window_.contains(*items.uid)) return;
-    if (++listed_ > select_->mailbox().messages.value_or(0) + max_arrivals)
+    listed_.add(*items.uid);
+    if (listed_.at_most() > select_->mailbox().messages.value_or(0) + max_arrivals)
         throw Error(Errc::protocol, what() + ": more messages listed than there are");
-    if (!report_vanished()) return;
+    if (is_delta() && *items.uid >= since_->uid_next
+        && *items.uid < select_->mailbox().uid_next.value_or(0))
+        arrived_.add(*items.uid);
+    if (!context_.keywords.spend(items.flags.keywords))
+        throw Error(Errc::protocol, what() + ": more keywords than there can be");
     message_.id.value.resize(10);
     auto& id = message_.id.value;
     id.resize(static_cast<std::size_t>(
@@ -232,7 +246,19 @@ void FolderReader::fetched(const FetchItems& items)
     message_.flags = items.flags.flags;
     message_.keywords = items.flags.keywords;
     message_.labels = items.labels;
+    if (plan_ == Plan::delta && !begun_ && held_.size() < max_held) {
+        held_.push_back(message_);
+        return;
+    }
+    if (!report_vanished()) return;
+    report_held();
     sink_.changed(message_);
+}
+
+void FolderReader::report_held()
+{
+    for (const auto& message : std::exchange(held_, {}))
+        sink_.changed(message);
 }
 
 void FolderReader::vanished(const Vanished& vanished)
@@ -247,10 +273,11 @@ void FolderReader::vanished(const Vanished& vanished)
     // A server that forgot what it expunged may name all UIDs there could ever be.
     const auto uid_next = select_->mailbox().uid_next.value_or(0);
     const bool plausible = uid_next >= since_->uid_next;
-    const auto uids = below(vanished.uids, plausible ? uid_next : std::uint64_t {1} << 32);
-    for (const auto range : uids.ranges())
-        vanished_.add(range);
-    if (vanished_.size() > max_vanished) list_instead(Plan::delta_listed);
+    const auto end = plausible ? uid_next : std::uint64_t {1} << 32;
+    const bool are_many = vanished.uids.ranges().size() > max_vanished;
+    if (!are_many) vanished_.add(below(vanished.uids, end));
+    if (are_many || ++lists_ > max_lists || vanished_.size() > max_vanished)
+        list_instead(Plan::delta_listed);
 }
 
 bool FolderReader::report_vanished()
@@ -259,7 +286,7 @@ bool FolderReader::report_vanished()
         begin();
         return true;
     }
-    if (!may_have_vanished()) {
+    if (!may_have_vanished(*since_, select_->mailbox(), vanished_)) {
         list_instead(Plan::delta_listed);
         return false;
     }
@@ -268,19 +295,6 @@ bool FolderReader::report_vanished()
         for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
             sink_.vanished(MessageId {std::to_string(uid)});
     return true;
-}
-
-/// Whether as many messages are there as must be, if these are gone: the server's word alone is not
-/// enough to delete a message. Where it does not fit, be it that UIDs were left out, those that are
-/// there are listed.
-bool FolderReader::may_have_vanished() const
-{
-    const auto& now = select_->mailbox();
-    if (!now.messages || !now.uid_next || *now.uid_next < since_->uid_next) return false;
-    const auto gone = below(vanished_, since_->uid_next).size();
-    const auto new_and_gone = vanished_.size() - gone;
-    const auto arrived = *now.uid_next - since_->uid_next - new_and_gone;
-    return since_->messages + arrived == *now.messages + gone;
 }
 
 void FolderReader::list_instead(Plan plan)
@@ -296,8 +310,9 @@ void FolderReader::found(const SearchResult& result)
     searched_ = true;
     if (plan_ == Plan::window) in_window_ = result.all;
     if (plan_ != Plan::delta_listed) return;
-    found_ += result.all.size();
-    if (found_ > select_->mailbox().messages.value_or(0) + max_arrivals)
+    const bool are_too_many = ++lists_ > max_lists || result.all.size() > most_messages();
+    if (!are_too_many) found_.add(result.all);
+    if (are_too_many || found_.size() > most_messages())
         throw Error(Errc::protocol, what() + ": more messages found than there are");
     begin();
     for (const auto range : result.all.ranges())
@@ -305,9 +320,19 @@ void FolderReader::found(const SearchResult& result)
             sink_.present(MessageId {std::to_string(uid)});
 }
 
+/// What was there, and what was listed as new: a range that is written in no time may hold more
+/// than anybody has memory for.
+std::uint64_t FolderReader::most_messages() const
+{
+    return std::min(
+        select_->mailbox().messages.value_or(0) + max_arrivals,
+        since_->messages + listed_.at_most() + max_arrivals);
+}
+
 void FolderReader::answered(const Answer& answer)
 {
     --unanswered_;
+    if (reports() && does_without(answer)) return;
     // Some servers refuse to fetch from a folder that holds nothing.
     const bool nothing_there = (plan_ == Plan::snapshot && select_->mailbox().messages == 0U)
         || (plan_ == Plan::window && searched_ && in_window_.empty());
@@ -323,7 +348,7 @@ std::optional<Error> FolderReader::incomplete(const Answer& answer) const
 {
     const bool lists_all = plan_ == Plan::snapshot || plan_ == Plan::delta_listed;
     const auto there = select_->mailbox().messages.value_or(0);
-    const auto listed = plan_ == Plan::snapshot ? listed_ : found_;
+    const auto listed = plan_ == Plan::snapshot ? listed_.size() : found_.size();
     if (!lists_all || from_ != 1 || listed >= there) return std::nullopt;
     if (gone_ >= there - listed || answer.is("EXPUNGEISSUED")) return std::nullopt;
     return Error(
@@ -339,10 +364,28 @@ void FolderReader::end_of_pass()
         another_pass_ = true;
         return;
     }
+    if (plan_ == Plan::delta && !adds_up(*since_, select_->mailbox(), vanished_, arrived_.size())) {
+        if (!begun_) return list_instead(Plan::delta_listed);
+        token_.clear();
+    }
+    if (plan_ == Plan::delta_listed
+        && lacks_arrivals(*since_, select_->mailbox(), found_, arrived_.size()))
+        token_.clear();
     if (!report_vanished()) return;
+    report_held();
     context_.folders.set_told(request_.folder, told_);
     sink_.end(request_.folder, token_);
     leave_floor();
+}
+
+bool FolderReader::does_without(const Answer& answer)
+{
+    if (answer.status != Status::bad || begun_) return false;
+    const bool searches = plan_ == Plan::window && extended_;
+    if (!is_delta() && !searches) return false;
+    if (searches) context_.searches = Searches::plain;
+    list_instead(searches ? Plan::window : Plan::snapshot);
+    return true;
 }
 
 void FolderReader::fail(const Error& why)

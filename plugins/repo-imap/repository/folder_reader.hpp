@@ -2,6 +2,7 @@
 #pragma once
 
 #include "context.hpp"
+#include "protocol/uid_tally.hpp"
 #include "select.hpp"
 
 #include <offlineimap/repository.hpp>
@@ -63,9 +64,13 @@ private:
     void end_of_pass();
     /// What changed cannot be told, or not what went: the next pass lists all there is.
     void list_instead(Plan plan);
+    /// Whether the server refused an extension that can be done without: then the next pass does.
+    bool does_without(const Answer& answer);
+    [[nodiscard]] std::uint64_t most_messages() const;
+    /// Reports what has been held back until it was known to add up.
+    void report_held();
     /// Reports what went before anything else. False when that cannot be true.
     bool report_vanished();
-    [[nodiscard]] bool may_have_vanished() const;
     void begin();
     /// Throws protocol while another folder is being reported.
     void take_floor();
@@ -88,12 +93,17 @@ private:
     std::deque<std::unique_ptr<DataCommand>> data_;
     std::size_t unanswered_ = 0;
     UidSet in_window_, vanished_;
-    MailboxStatus told_;                               ///< as of the first pass
-    std::string token_;                                ///< the same
-    Uid from_ = 1;                                     ///< lowest UID of interest
-    Message message_;                                  ///< kept for its memory
-    std::uint64_t listed_ = 0, found_ = 0, gone_ = 0;  ///< messages in this pass
+    MailboxStatus told_;         ///< as of the first pass
+    std::string token_;          ///< the same
+    Uid from_ = 1;               ///< lowest UID of interest
+    Message message_;            ///< kept for its memory
+    UidTally listed_, arrived_;  ///< in this pass; since the token
+    std::vector<Message> held_;  ///< of a delta, not reported yet
+    UidSet found_;               ///< the same
+    std::uint64_t gone_ = 0;     ///< the same, just now
+    unsigned lists_ = 0;         ///< of UIDs, the same
     bool open_ = false, begun_ = false, failed_ = false, another_pass_ = false, searched_ = false;
+    bool extended_ = false;  ///< this pass searches in the way of RFC 4731
 };
 
 }  // namespace offlineimap::imap

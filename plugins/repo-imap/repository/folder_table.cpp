@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace offlineimap::imap {
 
@@ -49,9 +50,9 @@ void FolderTable::set_told(FolderIndex index, const MailboxStatus& status)
 {
     const std::lock_guard lock(mutex_);
     auto& told = folders_.at(index).told;
-    const auto limit = told.append_limit;  // SELECT does not tell it
-    told = status;
-    if (!told.append_limit) told.append_limit = limit;
+    const auto before = std::exchange(told, status);
+    if (!told.append_limit) told.append_limit = before.append_limit;  // SELECT does not tell it
+    if (told.mailbox_id.empty()) told.mailbox_id = before.mailbox_id;
 }
 
 void FolderTable::set_announced(FolderIndex index, const MailboxStatus& status)
@@ -132,16 +133,24 @@ std::optional<FolderToken> FolderToken::parse(std::string_view text)
         if (error != std::errc {}) return std::nullopt;
         at = next;
     }
-    if (at != end) return std::nullopt;
-    return FolderToken {numbers[0], numbers[1], numbers[2], numbers[3]};
+    FolderToken token {numbers[0], numbers[1], numbers[2], numbers[3], {}};
+    if (at == end) return token;
+    if (*at != ':' || at + 1 == end) return std::nullopt;
+    token.mailbox_id.assign(at + 1, end);
+    return token;
+}
+
+bool is_another_folder(const MailboxStatus& a, const MailboxStatus& b) noexcept
+{
+    return !a.mailbox_id.empty() && !b.mailbox_id.empty() && a.mailbox_id != b.mailbox_id;
 }
 
 bool differ(const MailboxStatus& a, const MailboxStatus& b) noexcept
 {
     const auto changed = [](const auto& x, const auto& y) { return x && y && *x != *y; };
     const auto mod_seq = [](const MailboxStatus& s) { return s.highest_mod_seq.value_or(0); };
-    return changed(a.uid_validity, b.uid_validity) || changed(a.uid_next, b.uid_next)
-        || changed(a.messages, b.messages)
+    return is_another_folder(a, b) || changed(a.uid_validity, b.uid_validity)
+        || changed(a.uid_next, b.uid_next) || changed(a.messages, b.messages)
         || (mod_seq(a) != 0 && mod_seq(b) != 0 && mod_seq(a) != mod_seq(b));
 }
 
@@ -150,7 +159,8 @@ std::string token_of(const MailboxStatus& s)
     if (!s.uid_validity || !s.uid_next || !s.messages || s.highest_mod_seq.value_or(0) == 0)
         return {};
     return std::to_string(*s.uid_validity) + ':' + std::to_string(*s.uid_next) + ':'
-        + std::to_string(*s.highest_mod_seq) + ':' + std::to_string(*s.messages);
+        + std::to_string(*s.highest_mod_seq) + ':' + std::to_string(*s.messages)
+        + (s.mailbox_id.empty() ? "" : ":" + s.mailbox_id);
 }
 
 std::string quick_token_of(const MailboxStatus& s)

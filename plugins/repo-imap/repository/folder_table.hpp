@@ -59,10 +59,14 @@ shown_name(std::string_view wire, const FolderPath& path, char delimiter, NameSt
 /// What tells whether a folder changed. From STATUS or from SELECT; equal when nothing happened.
 struct FolderToken {
     std::uint64_t uid_validity = 0, uid_next = 0, highest_mod_seq = 0, messages = 0;
+    std::string mailbox_id;  ///< RFC 8474; empty = not told
 
     [[nodiscard]] static std::optional<FolderToken> parse(std::string_view text);
 };
 
+/// Whether the two are known not to be of one folder, although UIDVALIDITY may be the same: a
+/// server that says 1 of all folders lets another one take a name without a sign.
+[[nodiscard]] bool is_another_folder(const MailboxStatus& a, const MailboxStatus& b) noexcept;
 /// Whether something happened between the two, as far as both tell.
 [[nodiscard]] bool differ(const MailboxStatus& a, const MailboxStatus& b) noexcept;
 /// Empty where the server does not say enough: no HIGHESTMODSEQ, no promise.

@@ -1,125 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "listing.hpp"
 
+#include "list_commands.hpp"
 #include "namespace.hpp"
 #include "protocol/text.hpp"
 #include "unlisted.hpp"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace offlineimap::imap {
 
 namespace {
 
-/// More folders than any person has; a server that goes on for ever must end somewhere.
-constexpr std::size_t max_folders = 200'000;
-
-/// No server takes longer ones; whoever shows such a name shows nothing else.
-constexpr std::size_t max_name = 4096;
-
-struct Listed {
-    std::string wire;
-    char delimiter = '\0';
-    Set<FolderUse> uses;
-    MailboxStatus status;
-    [[nodiscard]] bool selectable() const noexcept { return !uses.has(FolderUse::not_selectable); }
-};
-
-struct UseName {
-    std::string_view attribute;
-    FolderUse use;
-};
-
-/// RFC 6154, RFC 5258; \AllMail and \Spam are older names that Gmail had.
-constexpr std::array<UseName, 11> use_names {{
-    {"\\All", FolderUse::all},
-    {"\\AllMail", FolderUse::all},
-    {"\\Archive", FolderUse::archive},
-    {"\\Drafts", FolderUse::drafts},
-    {"\\Flagged", FolderUse::flagged},
-    {"\\Junk", FolderUse::junk},
-    {"\\Spam", FolderUse::junk},
-    {"\\Sent", FolderUse::sent},
-    {"\\Trash", FolderUse::trash},
-    {"\\Subscribed", FolderUse::subscribed},
-    {"\\Noselect", FolderUse::not_selectable},
-}};
-
-Set<FolderUse> uses_of(const ListEntry& entry)
-{
-    Set<FolderUse> uses;
-    for (const auto& known : use_names)
-        if (entry.has(known.attribute)) uses.add(known.use);
-    if (entry.has("\\NonExistent")) uses.add(FolderUse::not_selectable);
-    if (same_text(entry.name, "INBOX")) uses.add(FolderUse::inbox);
-    return uses;
-}
-
-std::string key_of(std::string_view wire)
-{
-    return same_text(wire, "INBOX") ? "INBOX" : std::string(wire);
-}
-
-/// LIST, with or without STATUS responses among the answers.
-class ListCommand final : public PlainCommand {
-public:
-    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::listing}; }
-    void list(const ListEntry& entry) override
-    {
-        if (folders_.size() >= max_folders)
-            throw Error(Errc::protocol, "list folders: the server names more than there can be");
-        const auto [at, is_new] = by_name_.emplace(key_of(entry.name), folders_.size());
-        if (is_new) folders_.push_back({entry.name, entry.delimiter, {}, {}});
-        auto& folder = folders_[at->second];
-        folder.uses = folder.uses | uses_of(entry);
-    }
-    void status(const MailboxStatus& status) override
-    {
-        const auto at = by_name_.find(key_of(status.name));
-        if (at != by_name_.end()) folders_[at->second].status = status;
-    }
-    [[nodiscard]] std::vector<Listed>& folders() noexcept { return folders_; }
-
-private:
-    std::vector<Listed> folders_;
-    std::unordered_map<std::string, std::size_t> by_name_;
-};
-
-/// One STATUS; what it brings goes to the listing. A refusal leaves that folder's token unknown.
-class StatusCommand final : public PlainCommand {
-public:
-    explicit StatusCommand(ListCommand& listing) : listing_(listing) { }
-    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::listing}; }
-    void status(const MailboxStatus& status) override { listing_.status(status); }
-
-private:
-    ListCommand& listing_;
-};
-
-/// LSUB: the names alone.
-class SubscribedCommand final : public PlainCommand {
-public:
-    [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::listing}; }
-    void list(const ListEntry& entry) override { names_.insert(key_of(entry.name)); }
-    void mark(std::vector<Listed>& folders) const
-    {
-        for (auto& folder : folders)
-            if (names_.contains(key_of(folder.wire))) folder.uses.add(FolderUse::subscribed);
-    }
-
-private:
-    std::unordered_set<std::string> names_;
-};
-
 std::string status_items(const Context& context)
 {
     std::string items = "(UIDVALIDITY UIDNEXT MESSAGES";
     if (context.has("CONDSTORE")) items += " HIGHESTMODSEQ";
+    if (context.has("OBJECTID")) items += " MAILBOXID";
     // RFC 7889 section 3.2: without a number each folder has its own.
     if (context.has("APPENDLIMIT")) items += " APPENDLIMIT";
     return items + ')';
@@ -184,12 +83,21 @@ void run_list(Context& context, ListCommand& listing, std::string_view pattern)
     subscribed.mark(listing.folders());
 }
 
+void say_left_out(const Context& context, std::size_t count)
+{
+    context.connection.host().log(
+        Level::warning,
+        context.connection.peer() + ": " + std::to_string(count)
+            + " folders are left out, their names are longer than " + std::to_string(max_name)
+            + " bytes");
+}
+
 std::vector<Listed> listed_folders(Context& context, std::string_view pattern)
 {
     auto listing = std::make_unique<ListCommand>();
     bool has_status = has_status_in_list(context);
     run_list(context, *listing, pattern);
-    if (listing->answer().status == Status::bad && context.has("LIST-EXTENDED")) {
+    if (!listing->answer().ok() && context.has("LIST-EXTENDED")) {
         listing = std::make_unique<ListCommand>();
         context.connection.send(list_line(context, "LIST", pattern), *listing);
         context.connection.wait_below(1);
@@ -197,6 +105,7 @@ std::vector<Listed> listed_folders(Context& context, std::string_view pattern)
     }
     listing->require_ok("list folders on " + context.connection.peer());
     if (!has_status) ask_status(context, *listing);
+    if (listing->left_out() > 0) say_left_out(context, listing->left_out());
     return std::move(listing->folders());
 }
 
@@ -282,18 +191,6 @@ Error not_created(Context& context, const std::string& wire, const Answer& answe
             + " (usenamespace = yes leaves that away here and puts it before new ones)"};
 }
 
-void leave_out_endless_names(const Context& context, std::vector<Listed>& folders)
-{
-    const auto left_out =
-        std::erase_if(folders, [](const Listed& f) { return f.wire.size() > max_name; });
-    if (left_out > 0)
-        context.connection.host().log(
-            Level::warning,
-            context.connection.peer() + ": " + std::to_string(left_out)
-                + " folders are left out, their names are longer than " + std::to_string(max_name)
-                + " bytes");
-}
-
 /// Nothing, and a warning, for what no folder of this server can be called.
 std::optional<std::string> wire_of(Context& context, const std::string& name)
 {
@@ -337,7 +234,6 @@ bool is_pattern(std::string_view wire)
 std::vector<FolderInfo> list_folders(Context& context)
 {
     auto listed = listed_folders(context, "*");
-    leave_out_endless_names(context, listed);
     learn_delimiter(context, listed);
     add_included(context, listed);
     std::vector<FolderInfo> folders;

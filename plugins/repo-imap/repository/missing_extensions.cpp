@@ -17,6 +17,7 @@ constexpr Row rows[] {
     {"ESEARCH", "lists of messages are longer than they need to be"},
     {"COMPRESS=DEFLATE", "texts and lists go over the wire in full length"},
     {"SPECIAL-USE", "what a folder is for (Sent, Trash) is not told"},
+    {"OBJECTID", "a folder that was put in the place of another one is known by UIDVALIDITY alone"},
     {"SASL-IR", "signing in takes one more answer"},
 };
 

@@ -52,7 +52,8 @@ private:
         validity_ = validity;
         const auto old_uids = flat(*from, limit_);
         const auto new_uids = flat(*to, limit_);
-        for (std::size_t i = 0; i < std::min(old_uids.size(), new_uids.size()); ++i)
+        const auto count = std::min(old_uids.size(), new_uids.size());
+        for (std::size_t i = 0; i < count && new_uids_.size() < limit_; ++i)
             new_uids_[old_uids[i]] = new_uids[i];
     }
 
@@ -73,13 +74,14 @@ public:
 
     void report() override
     {
-        UidSet present;
+        Sight seen;
         for (const auto& search : searches_)
-            for (const auto range : search.found().ranges())
-                present.add(range);
+            seen.before.add(search.found());
+        for (const auto& search : searches_after_)
+            seen.after.add(search.found());
         for (const auto& [to, group] : groups_)
             for (const auto& item : group.items)
-                report_item(to, group, item, present);
+                report_item(to, group, item, seen);
     }
 
 private:
@@ -87,6 +89,11 @@ private:
         std::vector<EditItem> items;
         std::deque<MoveCommand> commands;
         std::vector<UidSet> pieces;  ///< what each command names
+    };
+
+    /// Which of the messages were there.
+    struct Sight {
+        UidSet before, after;
     };
 
     void send_changes() override
@@ -97,6 +104,7 @@ private:
         search_present(uids_of(all), searches_);
         for (auto& [to, group] : groups_)
             send_group(context_.folders.at(to), group);
+        search_present(uids_of(all), searches_after_);  // an OK alone moves nothing
     }
 
     void send_group(const Folder& to, Group& group)
@@ -117,8 +125,7 @@ private:
         return group.commands.at(i);
     }
 
-    void
-    report_item(FolderIndex to, const Group& group, const EditItem& item, const UidSet& present)
+    void report_item(FolderIndex to, const Group& group, const EditItem& item, const Sight& seen)
     {
         if (objection()) {
             sink_.failed(item.index, *objection());
@@ -132,7 +139,13 @@ private:
             sink_.failed(item.index, message_refusal(text, command.answer()));
         else if (moved != command.new_uids().end())
             sink_.stored(item.index, new_id(to, command, moved->second));
-        else if (present.contains(item.uid) && !command.has_new_uids())
+        else if (seen.after.contains(item.uid))
+            sink_.failed(
+                item.index,
+                Error(
+                    Errc::rejected, Scope::message, Retry::later,
+                    text + ": server answered OK, but it is still there"));
+        else if (seen.before.contains(item.uid) && !command.has_new_uids())
             sink_.stored(item.index, {});
         else
             sink_.failed(
@@ -150,7 +163,7 @@ private:
 
     StoreSink& sink_;
     std::map<FolderIndex, Group> groups_;
-    std::deque<SearchCommand> searches_;
+    std::deque<SearchCommand> searches_, searches_after_;
 };
 
 }  // namespace

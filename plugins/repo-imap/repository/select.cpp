@@ -29,6 +29,8 @@ void SelectCommand::read_code(const ResponseCode& code)
         Cursor in(code.arguments);
         read_flag_list(in, permanent_);
         has_permanent_ = true;
+    } else if (code.is("MAILBOXID")) {
+        status_.mailbox_id = object_id(code.arguments);
     } else if (code.is("READ-ONLY")) {
         read_only_ = true;
     }

@@ -54,8 +54,7 @@ public:
     {
         UidSet present;
         for (const auto& search : searches_)
-            for (const auto range : search.found().ranges())
-                present.add(range);
+            present.add(search.found());
         for (const auto& [change, group] : groups_)
             for (const auto& item : group.items)
                 report_item(group, item, present);

@@ -151,6 +151,7 @@ private:
     [[nodiscard]] Command* taker(Data data) noexcept;
     [[nodiscard]] bool names_are_utf8() const;
     [[nodiscard]] std::string name_from_wire(const std::string& name) const;
+    void alert(std::string_view text);
     [[noreturn]] void said_goodbye(const StatusResponse& bye) const;
 
     // ResponseSink
@@ -186,7 +187,7 @@ private:
     std::deque<InFlight> in_flight_;
     std::deque<Outgoing> out_;
     std::size_t queued_bytes_ = 0;
-    std::uint64_t commands_ = 0;
+    std::uint64_t commands_ = 0, alerts_ = 0;
     std::uint64_t answered_at_ = 0;  ///< Parser::responses() at the last tagged answer
     Command* text_taker_ = nullptr;
     Command* listener_ = nullptr;

@@ -9,6 +9,13 @@
 
 namespace offlineimap::imap {
 
+namespace {
+
+constexpr std::size_t most_enabled = 100;
+constexpr std::uint64_t most_alerts = 20;
+
+}  // namespace
+
 void Connection::tagged(std::string_view tag, const StatusResponse& response)
 {
     const auto at = std::find_if(
@@ -37,13 +44,20 @@ void Connection::tagged(std::string_view tag, const StatusResponse& response)
 void Connection::untagged(const StatusResponse& response)
 {
     if (response.code.is("CAPABILITY")) capabilities_.assign(response.code.arguments);
-    if (response.code.is("ALERT"))
-        host_.log(Level::warning, setup_.peer + " says: " + printable(response.text));
+    if (response.code.is("ALERT")) alert(response.text);
     if (response.status == Status::bye && !logging_out_) said_goodbye(response);
     if (!greeting_)
         greeting_.emplace(response);
     else if (auto* command = taker(Data::mailbox))
         command->untagged(response);
+}
+
+void Connection::alert(std::string_view text)
+{
+    if (++alerts_ < most_alerts)
+        host_.log(Level::warning, setup_.peer + " says: " + printable(text));
+    else if (alerts_ == most_alerts)
+        host_.log(Level::warning, setup_.peer + " says much more, which is not shown");
 }
 
 void Connection::said_goodbye(const StatusResponse& bye) const
@@ -72,7 +86,9 @@ void Connection::enabled(std::string_view list)
     for (in.skip_blanks(); !in.at_end(); in.skip_blanks()) {
         const auto name = in.word();
         if (name.empty()) break;
-        enabled_.insert(upper_case(name));
+        // What we never asked for, or the user does not want, stays what it was.
+        if (has(upper_case(name)) && enabled_.size() < most_enabled)
+            enabled_.insert(upper_case(name));
     }
 }
 

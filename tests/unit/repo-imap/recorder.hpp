@@ -38,7 +38,8 @@ public:
     void status(const MailboxStatus& s) override
     {
         add("status " + s.name + number(" messages", s.messages) + number(" uidnext", s.uid_next)
-            + number(" validity", s.uid_validity) + number(" modseq", s.highest_mod_seq));
+            + number(" validity", s.uid_validity) + number(" modseq", s.highest_mod_seq)
+            + (s.mailbox_id.empty() ? "" : " id=" + s.mailbox_id));
     }
     void fetched(const FetchItems& items) override { add("fetched " + show(items)); }
     void text_begin(const FetchItems& items, std::string_view section, std::uint64_t size) override

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/uid_set.hpp"
+#include "protocol/uid_tally.hpp"
 
 #include <gmock/gmock.h>
 
@@ -58,6 +59,39 @@ TEST(UidSet, adds_at_the_very_end)
     set.add({5, 6});
     set.add({7, highest - 1});
     EXPECT_EQ(set.text(), "5:4294967295");
+}
+
+TEST(UidSet, takes_another_set)
+{
+    auto set = parse_uid_set("1:3,7,10:20").value();
+    set.add(parse_uid_set("4:5,8,15:30").value());
+    EXPECT_EQ(set.text(), "1:5,7:8,10:30");
+    set.add(UidSet());
+    set.add(parse_uid_set("40,50").value());
+    EXPECT_EQ(set.text(), "1:5,7:8,10:30,40,50");
+    UidSet empty;
+    empty.add(set);
+    EXPECT_EQ(empty, set);
+}
+
+TEST(UidSet, takes_sets_that_lie_in_between_in_no_time)
+{
+    UidSet odd, even;
+    for (Uid uid = 1; uid < 2'000'000; uid += 4) {
+        odd.add(uid);
+        even.add(uid + 2);
+    }
+    odd.add(even);
+    EXPECT_EQ(odd.size(), 1'000'000U);
+}
+
+TEST(UidTally, counts_each_once_in_whatever_order)
+{
+    UidTally tally;
+    for (const Uid uid : {5U, 5U, 9U, 3U, 7U, 3U, 9U, 4'294'967'295U, 5U})
+        tally.add(uid);
+    EXPECT_EQ(tally.size(), 5U);
+    EXPECT_GE(tally.at_most(), 5U);
 }
 
 TEST(UidSet, splits_by_length_and_loses_nothing)
