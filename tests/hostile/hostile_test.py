@@ -303,8 +303,8 @@ class Names(HostileTest):
                 self.play(lambda s=separator: Rewrite(
                     "LIST", lambda line: line.replace(b'"/"', s)), ANY)
 
-    def test_of_two_hundred_thousand_folders(self):
-        lines = b"".join(b'* LIST (\\Noselect) "/" "f%d"\r\n' % n for n in range(200_001))
+    def test_of_more_folders_than_there_can_be(self):
+        lines = b"".join(b'* LIST (\\Noselect) "/" "f%d"\r\n' % n for n in range(100_001))
         self.play(lambda: Inject(lines, "before", "LIST", 1, False), (1,), ("modern",))
 
     def test_none_at_all(self):

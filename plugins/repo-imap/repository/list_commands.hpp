@@ -17,7 +17,7 @@
 namespace offlineimap::imap {
 
 /// More folders than any person has; a server that goes on for ever must end somewhere.
-inline constexpr std::size_t max_folders = 200'000;
+inline constexpr std::size_t max_folders = 100'000;
 
 /// No server takes longer ones; whoever shows such a name shows nothing else.
 inline constexpr std::size_t max_name = 4096;
