@@ -30,8 +30,6 @@ protected:
 
 }  // namespace
 
-// ------------------------------------------------------------------ messages that are hidden
-
 TEST_F(Lies, a_message_that_is_listed_twice_does_not_stand_for_another)
 {
     open("");
@@ -121,8 +119,6 @@ TEST_F(Lies, what_adds_up_is_believed)
     EXPECT_EQ(seen.token, "9:7:5:2");
 }
 
-// ------------------------------------------------------------------ numbers given anew
-
 TEST_F(Lies, numbers_given_anew_under_the_old_uidvalidity_change_nothing)
 {
     for (const auto* capability : {"CONDSTORE", "ENABLE CONDSTORE QRESYNC"}) {
@@ -196,8 +192,6 @@ TEST_F(Lies, ids_of_folders_that_make_no_sense_are_passed_over)
         EXPECT_EQ(changes().token, "9:7:5:2") << id;
     }
 }
-
-// ------------------------------------------------------------------ extensions that are none
 
 TEST_F(Lies, where_changes_cannot_be_told_after_all_everything_is_listed)
 {
@@ -314,8 +308,6 @@ TEST_F(Lies, a_move_that_is_refused_moves_nothing)
     EXPECT_FALSE(server.has_heard("EXPUNGE"));
 }
 
-// ------------------------------------------------------------------ literals of another size
-
 TEST_F(Lies, a_text_of_another_size_than_was_said_is_no_text)
 {
     for (const auto* size : {"3", "5", "40"}) {
@@ -334,8 +326,6 @@ TEST_F(Lies, a_text_of_another_size_than_was_said_is_no_text)
             EXPECT_FALSE(text.ended) << size;
     }
 }
-
-// ------------------------------------------------------------------ more than can be
 
 TEST_F(Lies, alerts_without_end_are_not_all_shown)
 {
