@@ -34,7 +34,7 @@ Counts count(SyncContext& context, const Plan& plan)
 {
     Counts counts;
     for (const Removal& removal : plan.removals)
-        if (!removal.carried && !is_exempt(context.pairs[removal.pair]))
+        if (!removal.carried && !removal.awaits_folder && !is_exempt(context.pairs[removal.pair]))
             ++counts[{removal.pair, removal.from}].removed;
     for (auto& [place, count] : counts)
         count.size = context.memory.size(place.first);
@@ -111,7 +111,8 @@ void guard(SyncContext& context, const DeleteBudgets& budgets, Plan& plan)
     }
     if (stopped.empty()) return;
     std::erase_if(plan.removals, [&](const Removal& removal) {
-        const bool is_stopped = !removal.carried && stopped.contains({removal.pair, removal.from});
+        const bool is_stopped = !removal.carried && !removal.awaits_folder
+            && stopped.contains({removal.pair, removal.from});
         if (is_stopped) plan.held_back.push_back(removal);
         return is_stopped;
     });

@@ -16,14 +16,19 @@ public:
 
     void run()
     {
-        by_origin();
-        for (const Side on : both_sides)
-            by_content(on);
+        for (const auto place : {Place::there, Place::to_be_made}) {
+            by_origin(place);
+            for (const Side on : both_sides)
+                by_content(on, place);
+        }
         taken_.leave_out_of(plan_);
     }
 
 private:
-    void by_origin()
+    /// Where a message was carried to: a folder that the other side lacks is made again later.
+    enum class Place : std::uint8_t { there, to_be_made };
+
+    void by_origin(Place place)
     {
         if (plan_.arrivals.empty()) return;
         std::map<std::pair<FolderIndex, MessageId>, std::size_t> lost;
@@ -36,26 +41,26 @@ private:
         for (const Arrival& arrival : plan_.arrivals) {
             const auto it = lost.find({arrival.origin.folder, arrival.origin.id});
             if (it == lost.end() || taken_.has_removal(it->second)) continue;
-            if (has_no_place(plan_.copies[arrival.copy])) continue;
+            if (place_of(plan_.copies[arrival.copy]) != place) continue;
             if (plan_.copies[arrival.copy].to == plan_.removals[it->second].from)
                 join(arrival.copy, it->second);
         }
     }
 
-    void by_content(Side on)
+    void by_content(Side on, Place place)
     {
         constexpr std::size_t most = 5000;  // beyond that asking costs more than copying
         Both<std::vector<Suspect>> suspects;
         std::vector<std::size_t> copies, removals;
         for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
             const Copy& copy = plan_.copies[i];
-            if (copy.to != on || taken_.has_copy(i) || has_no_place(copy)) continue;
+            if (copy.to != on || taken_.has_copy(i) || place_of(copy) != place) continue;
             suspects[other(on)].push_back(suspect(context_, copy.pair, copy.id, copy.marks));
             copies.push_back(i);
         }
         for (std::size_t i = 0; i < plan_.removals.size(); ++i) {
             const Removal& removal = plan_.removals[i];
-            if (removal.from != on || taken_.has_removal(i)) continue;
+            if (removal.from != on || taken_.has_removal(i) || removal.awaits_folder) continue;
             suspects[on].push_back(suspect(context_, removal.pair, removal.id[on], removal.now));
             removals.push_back(i);
         }
@@ -71,8 +76,10 @@ private:
                 join(copies[match.right], removals[match.left]);
     }
 
-    /// It comes when its folder has been made again.
-    bool has_no_place(const Copy& copy) const { return context_.is_gone(copy.pair, copy.to); }
+    Place place_of(const Copy& copy) const
+    {
+        return context_.is_gone(copy.pair, copy.to) ? Place::to_be_made : Place::there;
+    }
     bool lacks_folder(Side side) const
     {
         return std::any_of(
@@ -84,6 +91,10 @@ private:
     {
         const Copy& copy = plan_.copies[copy_index];
         const Removal& removal = plan_.removals[removal_index];
+        if (place_of(copy) == Place::to_be_made) {
+            plan_.removals[removal_index].awaits_folder = true;
+            return;
+        }
         if (copy.pair == removal.pair) {
             join_renumbered(copy, removal);
         } else {

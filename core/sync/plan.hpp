@@ -50,6 +50,8 @@ struct Removal {
     Marks now;    ///< as they are there
     /// Its text comes again in another folder: half of a move that the side cannot do.
     bool carried = false;
+    /// Its text comes to a folder that is yet to be made: a move, as soon as there is one.
+    bool awaits_folder = false;
 };
 
 /// A message that one side carried to another folder; the other side follows.

@@ -11,6 +11,7 @@ namespace offlineimap::sync {
 /// a move, and a message that was carried to a folder that had been listed already looks removed.
 /// So each is done only in a pass that began after the one that found it, with all folders that are
 /// there by then: they were listed after the message was gone, and a move is recognised as one.
+/// One whose text comes to a folder that is yet to be made waits for that.
 class SecondLook {
 public:
     explicit SecondLook(SyncContext& context) : context_(context) { }

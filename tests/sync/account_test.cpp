@@ -222,6 +222,24 @@ TEST_F(Account, fills_a_folder_again_that_was_removed_locally)
     EXPECT_EQ(two.right.ids("Archive").size(), 1);
 }
 
+TEST_F(Account, keeps_an_edit_of_what_was_moved_to_a_folder_that_is_renamed_here)
+{
+    settle();
+    const auto id = two.right.add("INBOX", mail("moved"));
+    two.run();
+    two.left.set_flags("INBOX", two.left.find("INBOX", mail("moved")), {Flag::flagged});
+    two.left.rename_folder("Archive", "2026");
+    two.right.move("INBOX", id, "Archive");
+    const auto result = two.run();
+    EXPECT_TRUE(result.failures.empty());
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_TRUE(two.equal());
+    const auto moved = two.right.find("Archive", mail("moved"));
+    EXPECT_EQ(two.right.folder("Archive").mails.at(moved).flags, Set<Flag> {Flag::flagged});
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
 TEST_F(Account, follows_when_a_folder_is_renamed_locally)
 {
     settle();

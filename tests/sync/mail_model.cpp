@@ -22,13 +22,15 @@ void MailModel::born(Side on, const std::string& folder, const Mail& mail)
     Truth& truth = truths_[mail.text];
     truth.touched[on] = true;
     truth.where = folder;
+    truth.places = {folder};
     for (const auto& [mark, value] : marks(mail))
         truth.marks[mark].value = value;
 }
 
-void MailModel::copied(Side on, const std::string& text)
+void MailModel::copied(Side on, const std::string& text, const std::string& to)
 {
     Truth& truth = truths_.at(text);
+    truth.places.insert(to);
     ++truth.most;
     truth.several = true;
     if (truth.settled && !truth.touched[other(on)]) ++truth.least;
@@ -40,13 +42,14 @@ void MailModel::copied(Side on, const std::string& text)
 void MailModel::moved(Side on, const std::string& text, const std::string& to)
 {
     Truth& truth = truths_.at(text);
+    truth.places.insert(to);
     const bool both = truth.touched[other(on)];
     const bool same_place = truth.where == to;
     // Carried to two places it is two messages; and the same move, made while a run follows it.
     if (both && !(same_place && truth.settled)) ++truth.most;
     const bool twice = !truth.settled && truth.touched[on];
     truth.where = to;
-    if ((both && !same_place) || twice || truth.several || renumbered_) truth.where.reset();
+    if ((both && !same_place) || twice || truth.several || truth.renumbered) truth.where.reset();
     if (both) truth.marks.clear();
     if (both) truth.most = std::max(truth.most, 1);  // it outlives a removal there
     if (both && truth.several) truth.least = std::min(truth.least, 1);
@@ -59,7 +62,7 @@ void MailModel::removed(Side on, const std::string& text)
 {
     Truth& truth = truths_.at(text);
     truth.least = std::max(0, truth.least - 1);
-    if (truth.settled && !truth.touched[other(on)] && !folder_went_) {
+    if (truth.settled && !truth.touched[other(on)] && !truth.uprooted) {
         truth.most = std::max(0, truth.most - 1);
         ++truth.removed;
     } else {
@@ -69,10 +72,11 @@ void MailModel::removed(Side on, const std::string& text)
     truth.touched[on] = true;
 }
 
-void MailModel::renumbered()
+void MailModel::renumbered(const std::string& folder)
 {
-    renumbered_ = true;
     for (auto& [text, truth] : truths_) {
+        if (!truth.places.contains(folder)) continue;
+        truth.renumbered = true;
         if (truth.touched.left || truth.touched.right) truth.where.reset();
         truth.settled = false;
         truth.most += std::exchange(truth.removed, 0);
@@ -85,10 +89,11 @@ void MailModel::renumbered()
     }
 }
 
-void MailModel::folder_went()
+void MailModel::folder_went(const std::string& folder)
 {
-    folder_went_ = true;
     for (auto& [text, truth] : truths_) {
+        if (!truth.places.contains(folder)) continue;
+        truth.uprooted = true;
         truth.most += std::exchange(truth.removed, 0);
         // It may be on its way to a folder that is not there any more.
         if (!truth.settled) truth.where.reset();
@@ -98,6 +103,9 @@ void MailModel::folder_went()
 void MailModel::repaired()
 {
     for (auto& [text, truth] : truths_) {
+        for (auto& [name, mark] : truth.marks)
+            if (mark.edited.left || mark.edited.right || mark.on_its_way) mark.value.reset();
+        if (truth.settled && !truth.touched.left && !truth.touched.right) continue;
         ++truth.most;
         truth.where.reset();
         truth.marks.clear();
@@ -127,7 +135,7 @@ MailModel::find(const std::map<std::string, std::multiset<Mail>>& contents)
         for (const auto& mail : mails) {
             Found& found = out[mail.text];
             ++found.count;
-            found.folder = folder;
+            found.folders.insert(folder);
             found.mail = &mail;
         }
     return out;
@@ -152,7 +160,8 @@ void MailModel::expect(const MailStore& store) const
         EXPECT_GE(now.count, truth.least) << "lost: " << text;
         EXPECT_LE(now.count, truth.most) << "doubled or back again: " << text;
         if (now.count != 1 || truth.most != 1 || truth.several) continue;
-        EXPECT_EQ(truth.where.value_or(now.folder), now.folder) << text;
+        const std::string& folder = *now.folders.begin();
+        EXPECT_EQ(truth.where.value_or(folder), folder) << text;
         expect_marks(truth, *now.mail);
     }
     for (const auto& [text, now] : found)
@@ -162,7 +171,6 @@ void MailModel::expect(const MailStore& store) const
 void MailModel::settle(const MailStore& store)
 {
     expect(store);
-    folder_went_ = renumbered_ = false;
     const auto contents = store.contents();
     auto found = find(contents);
     for (auto it = truths_.begin(); it != truths_.end();) {
@@ -170,8 +178,9 @@ void MailModel::settle(const MailStore& store)
         Truth& truth = it->second = {};
         truth.least = truth.most = now.count;
         truth.several = now.count > 1;
+        truth.places = now.folders;
         if (now.count == 1) {
-            truth.where = now.folder;
+            truth.where = *now.folders.begin();
             for (const auto& [mark, value] : marks(*now.mail))
                 truth.marks[mark].value = value;
         }

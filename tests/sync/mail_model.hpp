@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace offlineimap::test {
@@ -23,13 +24,13 @@ public:
     explicit MailModel(Moves moves) : moves_are_copies_(moves == Moves::as_two) { }
 
     void born(Side on, const std::string& folder, const Mail& mail);
-    void copied(Side on, const std::string& text);
+    void copied(Side on, const std::string& text, const std::string& to);
     void moved(Side on, const std::string& text, const std::string& to);
     void removed(Side on, const std::string& text);
-    /// A folder's ids are void: what happened in it since the last run has no past.
-    void renumbered();
-    /// A folder is not where it was: that a message of it is gone is no deletion.
-    void folder_went();
+    /// The folder's ids are void: what happened since the last run to what was in it has no past.
+    void renumbered(const std::string& folder);
+    /// The folder is not where it was: that a message of it is gone is no deletion.
+    void folder_went(const std::string& folder);
     /// What one side alone had in a folder was copied to the other.
     void repaired();
     /// A flag ("f0"...) or a keyword was set or taken away.
@@ -54,14 +55,17 @@ private:
         int least = 1, most = 1;
         int removed = 0;  ///< since all was settled
         bool settled = true;
-        bool several = false;      ///< with the same text; nobody can tell which is which
-        sync::Both<bool> touched;  ///< moved, copied, removed since all was settled
+        bool several = false;          ///< with the same text; nobody can tell which is which
+        bool uprooted = false;         ///< a folder that it was in went since all was settled
+        bool renumbered = false;       ///< a folder that it was in got new numbers since
+        std::set<std::string> places;  ///< all folders that it was in since
+        sync::Both<bool> touched;      ///< moved, copied, removed since all was settled
         std::optional<std::string> where;
         std::map<std::string, Mark> marks;
     };
     struct Found {
         int count = 0;
-        std::string folder;
+        std::set<std::string> folders;
         const Mail* mail = nullptr;
     };
     static std::map<std::string, Found>
@@ -69,7 +73,6 @@ private:
     static void expect_marks(const Truth& truth, const Mail& mail);
 
     const bool moves_are_copies_;
-    bool folder_went_ = false, renumbered_ = false;  ///< since all was settled
     std::map<std::string, Truth> truths_;
 };
 

@@ -140,7 +140,7 @@ void Story::change(Side side, std::mt19937& random)
         tell(
             side, drops_name ? "copy namelessly " : "copy ", text,
             " from " + folder + "/" + id.value + " to " + to);
-        model_.copied(side, text);
+        model_.copied(side, text, to);
         mine.copy(folder, id, to, drops_name ? Keep::nothing : Keep::name);
     } else if (mine.abilities.takes_ids) {
         tell(side, "rename ", text, " in " + folder);
@@ -156,7 +156,7 @@ bool Story::change_folder(Side side, const std::string& folder, std::mt19937& ra
         said_.push_back((side == Side::left ? "left renumbers " : "right renumbers ") + folder);
         mine.renumber(folder);
         is_renumbered_ = true;
-        model_.renumbered();
+        model_.renumbered(folder);
         return true;
     }
     if (folder == "INBOX") return false;
@@ -164,7 +164,7 @@ bool Story::change_folder(Side side, const std::string& folder, std::mt19937& ra
     said_.push_back((side == Side::left ? "left renames " : "right renames ") + folder + " " + to);
     for (const auto& [id, mail] : mine.folder(folder).mails)
         model_.moved(side, mail.text, to);
-    model_.folder_went();
+    model_.folder_went(folder);
     mine.rename_folder(folder, to);
     return true;
 }
