@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wanted_folders.hpp"
 
+#include "tokens.hpp"
+
 #include <algorithm>
 #include <set>
 
@@ -179,7 +181,11 @@ void WantedFolders::forget_records(PairIndex index)
             + " was removed on one side; it is made there again, and nothing is deleted on the "
               "other");
     pair.kept = {};
-    store_.erase(pair.status_name);
+    context_.memory.put(notes_without_tokens(pair));  // first: nothing of it was seen any more
+    std::vector<MessageId> old;
+    for (const Known& known : context_.memory.load(index))
+        old.push_back(known.id.right);
+    context_.memory.apply(index, {}, old);
 }
 
 }  // namespace offlineimap::sync

@@ -11,7 +11,7 @@ from sides import Maildir, digest
 FOLDERS = ("INBOX", "A", "B/C")
 FLAGS = "DFRSab"
 KINDS = {"add": 30, "change": 22, "remove": 10, "move": 12, "copy": 6, "rename": 5, "create": 3,
-         "both": 6, "against": 6}
+         "both": 6, "against": 6, "rename_folder": 3}
 
 
 class Changes:
@@ -61,6 +61,17 @@ class Changes:
         name = f"N{self.random.randrange(3)}"
         self.story.create(side, name)
         return name
+
+    def _rename_folder(self, side):
+        """What was done in it since the last whole run would have no past under another name."""
+        free = [name for name in side.folders() if name in self.model.folders
+                and name != "INBOX" and name not in self.model.disturbed]
+        if not free:
+            return ""
+        self.count += 1
+        folder, to = self.random.choice(free), f"R{self.count}"
+        self.story.rename_folder(side, folder, to)
+        return f"{folder} to {to}"
 
     def _change(self, side):
         folder, entry = self._pick()

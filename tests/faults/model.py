@@ -16,11 +16,13 @@ class Expected:
 class Model:
     def __init__(self):
         self.folders = {}
+        self.disturbed = set()  # folders in which something happened since the last whole run
 
     def copy(self):
         other = Model()
         other.folders = {name: [dataclasses.replace(e) for e in entries]
                          for name, entries in self.folders.items()}
+        other.disturbed = set(self.disturbed)
         return other
 
     def state(self):
@@ -30,11 +32,19 @@ class Model:
     def folder(self, name):
         return self.folders.setdefault(name, [])
 
+    def rename_folder(self, name, to):
+        """The other side keeps the old name, empty."""
+        self.folder(to).extend(self.folder(name))
+        self.folders[name] = []
+        for entry in self.folders[to]:
+            entry.touched = True
+
     def holds(self, folder, text):
         return any(e.digest == text for e in self.folder(folder))
 
     def settle(self):
         """A whole run without a complaint is over: both sides are known to be equal."""
+        self.disturbed.clear()
         for entries in self.folders.values():
             for entry in entries:
                 entry.touched = False
@@ -49,14 +59,22 @@ class Story:
     def create(self, side, folder):
         side.create(folder)
         self.model.folder(folder)
+        self.model.disturbed.add(folder)
+
+    def rename_folder(self, side, folder, to):
+        side.rename_folder(folder, to)
+        self.model.rename_folder(folder, to)
+        self.model.disturbed |= {folder, to}
 
     def add(self, side, folder, raw, flags=""):
         side.add(folder, raw, flags)
+        self.model.disturbed.add(folder)
         self.model.folder(folder).append(Expected(digest(raw), in_order(flags)))
 
     def _find(self, side, folder, text):
         mail = next((m for m in side.mails(folder) if m.digest == text), None)
         entry = next((e for e in self.model.folder(folder) if e.digest == text), None)
+        self.model.disturbed.add(folder)
         return (mail, entry) if mail and entry else (None, None)
 
     def change(self, side, folder, text, add="", drop=""):
@@ -89,6 +107,7 @@ class Story:
         if not mail or folder == to or self.model.holds(to, text):
             return False
         side.move(folder, mail, to)
+        self.model.disturbed.add(to)
         self.model.folder(folder).remove(entry)
         self.model.folder(to).append(Expected(text, entry.flags))
         return True
@@ -98,6 +117,7 @@ class Story:
         if not mail or folder == to or self.model.holds(to, text):
             return False
         side.copy(folder, mail, to)
+        self.model.disturbed.add(to)
         self.model.folder(to).append(Expected(text, entry.flags))
         entry.touched = True
         return True

@@ -75,6 +75,9 @@ class Imap(Side):
     def create(self, folder):
         self.connection.create(f'"{folder}"')
 
+    def rename_folder(self, folder, to):
+        self._do("rename", f'"{folder}"', f'"{to}"')
+
     def mails(self, folder):
         if self._do("select", f'"{folder}"') == [b"0"]:
             return []
@@ -144,6 +147,9 @@ class Maildir(Side):
     def create(self, folder):
         for part in ("tmp", "new", "cur"):
             (self._path(folder) / part).mkdir(parents=True, exist_ok=True)
+
+    def rename_folder(self, folder, to):
+        os.rename(self._path(folder), self._path(to))
 
     def mails(self, folder):
         mails = []

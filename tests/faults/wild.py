@@ -13,7 +13,8 @@ from sides import Maildir, digest
 
 FOLDERS = ("INBOX", "A", "B/C")
 FLAGS = "DFRSab"
-KINDS = {"add": 20, "change": 30, "remove": 8, "move": 20, "copy": 5, "rename": 8, "create": 2}
+KINDS = {"add": 20, "change": 30, "remove": 8, "move": 20, "copy": 5, "rename": 8, "create": 2,
+         "rename_folder": 2}
 
 
 @dataclasses.dataclass
@@ -59,6 +60,18 @@ class WildChanges:
         name = f"N{self.random.randrange(3)}"
         side.create(name)
         return name
+
+    def _rename_folder(self, side):
+        """What is under way to or from it then may be there twice."""
+        free = [name for name in side.folders() if name != "INBOX"]
+        if not free:
+            return ""
+        self.count += 1
+        folder, to = self.random.choice(free), f"R{self.count}"
+        for mail in side.mails(folder):
+            self.fates[mail.digest].most += 1
+        side.rename_folder(folder, to)
+        return f"{folder} to {to}"
 
     def _change(self, side):
         folder, mail = self._pick(side)
