@@ -54,6 +54,8 @@ class Changes:
         self.count += 1
         raw = body(f"m{self.seed}-{self.count}", self.random.choice((1, 1, 1, 40)))
         folder, flags = self.random.choice(self.folders), self._flags()
+        if folder in self.model.renamed:  # another folder of that name is a case for repair
+            folder = "INBOX"
         self.story.add(side, folder, raw, flags)
         return f"{digest(raw)} {flags} in {folder}"
 

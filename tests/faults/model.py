@@ -16,13 +16,14 @@ class Expected:
 class Model:
     def __init__(self):
         self.folders = {}
+        self.renamed = set()  # the names that folders had before, since the last whole run
         self.disturbed = set()  # folders in which something happened since the last whole run
 
     def copy(self):
         other = Model()
         other.folders = {name: [dataclasses.replace(e) for e in entries]
                          for name, entries in self.folders.items()}
-        other.disturbed = set(self.disturbed)
+        other.disturbed, other.renamed = set(self.disturbed), set(self.renamed)
         return other
 
     def state(self):
@@ -36,6 +37,7 @@ class Model:
         """The other side keeps the old name, empty."""
         self.folder(to).extend(self.folder(name))
         self.folders[name] = []
+        self.renamed.add(name)
         for entry in self.folders[to]:
             entry.touched = True
 
@@ -45,6 +47,7 @@ class Model:
     def settle(self):
         """A whole run without a complaint is over: both sides are known to be equal."""
         self.disturbed.clear()
+        self.renamed.clear()
         for entries in self.folders.values():
             for entry in entries:
                 entry.touched = False
