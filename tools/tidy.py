@@ -4,7 +4,7 @@
 
 A file that was clean is not looked at again until it, a header of it, or the configuration changes;
 what was clean is remembered in ~/.cache/offlineimap-tidy, across checkouts. `changed`: the sources
-that differ from the branch `main`, or, on main itself, from its tenth last commit; a header with
+that differ from the branch `main`, or, on main itself, from its fifth last commit; a header with
 one source that includes it. `all` takes half an hour the first time.
 """
 import concurrent.futures
@@ -34,7 +34,7 @@ def changed_files():
         if base and base[0] != head:
             break
     else:
-        base = git("rev-parse", "--verify", "--quiet", "HEAD~10") or ["HEAD"]
+        base = git("rev-parse", "--verify", "--quiet", "HEAD~5") or ["HEAD"]
     return set(git("diff", "--name-only", base[0])) | set(
         git("ls-files", "--others", "--exclude-standard"))
 

@@ -11,8 +11,8 @@ constexpr auto note_name = "left.map";
 
 }  // namespace
 
-MappedIds::MappedIds(SyncContext& context, std::filesystem::path left_state)
-    : context_(context), map_(std::move(left_state))
+MappedIds::MappedIds(SyncContext& context, const std::filesystem::path& left_state)
+    : context_(context), map_(left_state)
 {
 }
 

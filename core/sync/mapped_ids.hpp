@@ -15,7 +15,7 @@ namespace offlineimap::sync {
 /// time.
 class MappedIds {
 public:
-    MappedIds(SyncContext& context, std::filesystem::path left_state);
+    MappedIds(SyncContext& context, const std::filesystem::path& left_state);
 
     /// What the last run noted. After the pairs are known.
     void load(const std::vector<Note>& notes);

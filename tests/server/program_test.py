@@ -354,10 +354,10 @@ class BadInput(ProgramTest):
                          "-k", "Repository_Remote:remotehost=no-such-host.invalid"))
 
     def test_a_closed_port(self):
-        with socket.socket() as closed:
+        with socket.socket() as closed:  # held, so that nobody else listens there
             closed.bind(("127.0.0.1", 0))
             port = closed.getsockname()[1]
-        self.failing(5, str(port), port=port)
+            self.failing(5, str(port), port=port)
 
     def test_a_certificate_that_nobody_vouches_for(self):
         server = self.serve()

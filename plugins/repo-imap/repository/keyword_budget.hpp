@@ -17,9 +17,9 @@ public:
     [[nodiscard]] bool spend(const std::vector<std::string>& keywords)
     {
         if (keywords.empty()) return true;
-        std::size_t bytes = sizeof keywords, hash = keywords.size();
+        std::size_t bytes = sizeof(std::vector<std::string>), hash = keywords.size();
         for (const auto& keyword : keywords) {
-            bytes += sizeof keyword + keyword.size();
+            bytes += sizeof(std::string) + keyword.size();
             hash = hash * 31 + std::hash<std::string>()(keyword);
         }
         if (seen_.insert(hash).second) spent_ += bytes;
