@@ -75,7 +75,7 @@ def idle(case, seconds):
 def main():
     case = daemon_test.DaemonTest()
     case.daemon = case.start(remote=PLAIN + "\nidlefolders = ['INBOX']", messages=20)
-    account = case.account
+    account = case.joe
     try:
         inbox = account.files("INBOX")
         measure(case, "new mail on the server is in the Maildir",
