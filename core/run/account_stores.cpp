@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "account_stores.hpp"
 
+#include "pairing_rules.hpp"
+
 #include "core/config/netrc.hpp"
 #include "core/keyring/desktop_keyring.hpp"
 #include "core/sync/content.hpp"
@@ -16,25 +18,6 @@ namespace {
 std::string text_if_set(const SectionSettings& settings, std::string_view option)
 {
     return settings.has(option) ? settings.text(option) : std::string();
-}
-
-bool flag_if_set(const SectionSettings& settings, std::string_view option)
-{
-    return settings.has(option) && settings.flag(option);
-}
-
-/// The components of a name that nametrans made, in the repository's own separator.
-FolderPath components(const std::string& name, const std::string& separator)
-{
-    if (separator.empty()) return {name};
-    FolderPath path;
-    std::size_t at = 0;
-    for (auto next = name.find(separator); next != name.npos; next = name.find(separator, at)) {
-        path.push_back(name.substr(at, next - at));
-        at = next + separator.size();
-    }
-    path.push_back(name.substr(at));
-    return path;
 }
 
 /// The marks in the names of Maildir files are made from the names that nametrans gives.
@@ -243,43 +226,6 @@ AccountStores::make_repository(const RepositorySettings& repository, Place& plac
     return made;
 }
 
-sync::FolderRules AccountStores::folder_rules(
-    const Place& place, const RepositorySettings& repository, const SectionSettings& settings,
-    const std::string& separator_of_other_side) const
-{
-    const FolderRules& folders = *place.folders;
-    sync::FolderRules rules;
-    rules.create = repository.create_folders && !repository.readonly;
-    rules.subscribed_only = flag_if_set(settings, "subscribedonly");
-    const bool is_maildir = settings.has("localfolders");
-    if (is_maildir) rules.separator = text_if_set(settings, "sep");
-    rules.folds_inbox = !is_maildir;
-    rules.accepts = [&folders](const FolderInfo& folder) { return folders.accepts(folder.name); };
-    if (folders.translates())
-        rules.translate = [&folders](const FolderInfo& folder) {
-            const auto name = folders.translate(folder.name);
-            return name == folder.name ? folder.path : components(name, folder.separator);
-        };
-    if (folders.works_both_ways())
-        rules.origin = [&folders, there = separator_of_other_side](
-                           const FolderPath& path,
-                           const std::string& separator) -> std::optional<FolderPath> {
-            const auto& written = there.empty() ? separator : there;
-            const auto name = folders.origin(join(path, separator), join(path, written));
-            if (!name) return std::nullopt;
-            return components(*name, separator);
-        };
-    if (place.order->is_set())
-        rules.order = [&place](const std::vector<FolderInfo>& list) {
-            std::vector<std::string> names;
-            names.reserve(list.size());
-            for (const FolderInfo& folder : list)
-                names.push_back(place.folders->translate(folder.name));
-            return place.order->order(names);
-        };
-    return rules;
-}
-
 void AccountStores::update_keyring() const
 {
     for (const auto* place : {&local_place_, &remote_place_})
@@ -374,8 +320,11 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
         side_rules(account_.local, local_->settings()),
         side_rules(account_.remote, remote_->settings())};
     rules.folders = {
-        folder_rules(local_place_, account_.local, local_->settings(), {}),
-        folder_rules(remote_place_, account_.remote, remote_->settings(), local_separator())};
+        pairing_rules(
+            *local_place_.folders, *local_place_.order, account_.local, local_->settings(), {}),
+        pairing_rules(
+            *remote_place_.folders, *remote_place_.order, account_.remote, remote_->settings(),
+            local_separator())};
     rules.folders.left.separator = local_separator();
     if (void* facet = (**local_).facet(FolderCase::facet_name))
         rules.folders.left.folds_case = static_cast<FolderCase*>(facet)->folds_case();

@@ -58,9 +58,6 @@ private:
     };
     std::unique_ptr<ComponentInstance<Repository>>
     make_repository(const RepositorySettings& repository, Place& place);
-    sync::FolderRules folder_rules(
-        const Place& place, const RepositorySettings& repository, const SectionSettings& settings,
-        const std::string& separator_of_other_side) const;
     sync::SideRules
     side_rules(const RepositorySettings& repository, const SectionSettings& settings) const;
     void

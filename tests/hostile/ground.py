@@ -110,6 +110,11 @@ class Scene:
         return {int(m[1]): f for f in self.account.files(folder)
                 if (m := re.search(r",U=(\d+)", f.name))}
 
+    def carry_to_work(self, uid):
+        """A message of INBOX, by a mail reader that keeps its name."""
+        file = self.files_by_uid("INBOX")[uid]
+        file.rename(self.account.box("Work") / "cur" / file.name)
+
     def copy(self, directory):
         """The same again, in another place."""
         shutil.copytree(self.directory, directory, symlinks=True)

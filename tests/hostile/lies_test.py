@@ -68,8 +68,7 @@ class Capabilities(HostileTest):
                     scene.configure()
                     run = Run(scene.account)
                     self.assertEqual(run.code, 0, run.output)
-                    file = scene.files_by_uid("INBOX")[4]
-                    file.rename(scene.account.box("Work") / "cur" / file.name)
+                    scene.carry_to_work(4)
                     scene.server.mischief = Cannot(rb"UID MOVE", answer)
                     run = Run(scene.account)
                     self.assertFalse(run.wrong(ANY), run.output)

@@ -164,8 +164,7 @@ class Quota(HostileTest):
             scene.configure()
             run = Run(scene.account)
             self.assertEqual(run.code, 0, run.output)
-            file = scene.files_by_uid("INBOX")[4]
-            file.rename(scene.account.box("Work") / "cur" / file.name)
+            scene.carry_to_work(4)
             scene.server.mischief = Refusing("UID MOVE", "[OVERQUOTA] full", None)
             run = Run(scene.account)
             self.assertEqual(run.code, 1, run.output)
