@@ -2,6 +2,7 @@
 #include "edit.hpp"
 
 #include "outcomes.hpp"
+#include "shares.hpp"
 #include "threads.hpp"
 
 #include <map>
@@ -41,6 +42,29 @@ std::vector<bool> edit_side(SyncContext& context, Side side, std::span<const Edi
     for (std::size_t i = 0; i < mine.size(); ++i)
         done[mine[i]] = outcomes.succeeded(i);
     return done;
+}
+
+/// Both sides' part of them, then their records.
+void edit_share(SyncContext& context, std::span<const Edit> edits)
+{
+    Both<std::vector<bool>> done;
+    run_side_by_side(
+        2,
+        [&](std::size_t i) {
+            const Side side = both_sides[i];
+            done[side] = edit_side(context, side, edits);
+        },
+        [&] { context.report.worker_ends(); });
+    std::map<PairIndex, std::vector<Known>> records;
+    Counts counts;
+    for (std::size_t i = 0; i < edits.size(); ++i) {
+        if (!done.left[i] || !done.right[i]) continue;
+        records[edits[i].pair].push_back({edits[i].id, edits[i].marks});
+        ++counts.edited;
+    }
+    for (const auto& [pair, known] : records)
+        context.memory.apply(pair, known, {});
+    context.report.add(counts);
 }
 
 constexpr std::pair<Flag, std::string_view> flag_letters[] = {
@@ -106,24 +130,10 @@ void edit_messages(SyncContext& context, std::span<const Edit> edits)
     if (edits.empty()) return;
     const auto phase = context.report.phase("edit");
     say_edits(context, edits);
-    Both<std::vector<bool>> done;
+    const auto parts = shares(edits, context.sessions.right->limit());
     run_side_by_side(
-        2,
-        [&](std::size_t i) {
-            const Side side = both_sides[i];
-            done[side] = edit_side(context, side, edits);
-        },
+        parts.size(), [&](std::size_t i) { edit_share(context, parts[i]); },
         [&] { context.report.worker_ends(); });
-    std::map<PairIndex, std::vector<Known>> records;
-    Counts counts;
-    for (std::size_t i = 0; i < edits.size(); ++i) {
-        if (!done.left[i] || !done.right[i]) continue;
-        records[edits[i].pair].push_back({edits[i].id, edits[i].marks});
-        ++counts.edited;
-    }
-    for (const auto& [pair, known] : records)
-        context.memory.apply(pair, known, {});
-    context.report.add(counts);
 }
 
 void edit_unrecorded(SyncContext& context, std::span<const Edit> edits)

@@ -8,7 +8,8 @@
 namespace offlineimap::sync {
 
 /// Carries marks over to the sides that lack them and records what both have then. An edit of which
-/// one side failed leaves the record as it was: the next run tries again.
+/// one side failed leaves the record as it was: the next run tries again. `edits` are sorted by
+/// pair; several folders are done at once where there are sessions for it.
 void edit_messages(SyncContext& context, std::span<const Edit> edits);
 
 /// Edits messages that have no record yet.

@@ -169,6 +169,9 @@ void execute(SyncContext& context, Plan plan)
         std::move(edits.begin(), edits.end(), std::back_inserter(plan.edits));
     }
     context.stop.check();
+    std::stable_sort(plan.edits.begin(), plan.edits.end(), [](const Edit& a, const Edit& b) {
+        return a.pair < b.pair;
+    });
     edit_messages(context, plan.edits);
     context.stop.check();
     remove_messages(context, plan.removals);

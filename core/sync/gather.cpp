@@ -2,6 +2,7 @@
 #include "gather.hpp"
 
 #include "put_off.hpp"
+#include "shares.hpp"
 #include "threads.hpp"
 
 #include <optional>
@@ -199,9 +200,7 @@ deal(const SyncContext& context, Side side, std::span<const Inquiry> inquiries)
     std::vector<const Inquiry*> wanted;
     for (const Inquiry& inquiry : inquiries)
         if (inquiry.ask[side]) wanted.push_back(&inquiry);
-    constexpr std::size_t worth_a_session = 8;
-    const auto hands = std::min<std::size_t>(
-        context.sessions[side]->limit(), (wanted.size() + worth_a_session - 1) / worth_a_session);
+    const auto hands = sessions_for(wanted.size(), context.sessions[side]->limit());
     std::vector<std::vector<const Inquiry*>> out(hands);
     for (std::size_t i = 0; i < wanted.size(); ++i)
         out[i % hands].push_back(wanted[i]);

@@ -2,9 +2,11 @@
 #include "edit.hpp"
 
 #include "outcomes.hpp"
+#include "shares.hpp"
 #include "threads.hpp"
 #include "trash.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace offlineimap::sync {
@@ -74,6 +76,17 @@ void say_removals(SyncContext& context, std::span<const Removal> removals)
     }
 }
 
+void remove_all(SyncContext& context, Side side, std::vector<Removal> removals)
+{
+    std::stable_sort(removals.begin(), removals.end(), [](const Removal& a, const Removal& b) {
+        return a.pair < b.pair;
+    });
+    const auto parts = shares<Removal>(removals, context.sessions[side]->limit());
+    run_side_by_side(
+        parts.size(), [&](std::size_t i) { remove_on(context, side, parts[i], Goes::for_good); },
+        [&] { context.report.worker_ends(); });
+}
+
 /// A trash folder that cannot be used keeps the messages where they are.
 void keep_in_trash(SyncContext& context, Side side, std::span<const Removal> removals)
 {
@@ -100,7 +113,7 @@ void remove_messages(SyncContext& context, std::span<const Removal> removals)
         2,
         [&](std::size_t i) {
             const Side side = both_sides[i];
-            remove_on(context, side, for_good[side], Goes::for_good);
+            remove_all(context, side, std::move(for_good[side]));
             keep_in_trash(context, side, to_trash[side]);
         },
         [&] { context.report.worker_ends(); });
