@@ -7,6 +7,8 @@
 
 #include "core/text/strings.hpp"
 
+#include <algorithm>
+
 namespace offlineimap::core {
 
 namespace {
@@ -44,6 +46,65 @@ std::string_view value_of(std::string_view name, const MbnamesItem& item)
         concat(
             "[mbnames] peritem: there is no %(", name,
             ")s; there are accountname, foldername and localfolders"));
+}
+
+/// Characters, not bytes, are counted.
+std::string::size_type end_of(std::string_view text, std::size_t characters)
+{
+    std::size_t i = 0;
+    const auto continues = [&] { return (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80; };
+    for (; characters > 0 && i < text.size(); --characters)
+        do
+            ++i;
+        while (i < text.size() && continues());
+    return i;
+}
+
+std::size_t count_characters(std::string_view text)
+{
+    std::size_t count = 0;
+    for (; !text.empty(); ++count)
+        text.remove_prefix(end_of(text, 1));
+    return count;
+}
+
+std::optional<std::size_t> take_number(std::string_view& format)
+{
+    constexpr std::size_t most = 9999;
+    if (format.empty() || format[0] < '0' || format[0] > '9') return std::nullopt;
+    std::size_t number = 0;
+    for (; !format.empty() && format[0] >= '0' && format[0] <= '9'; format.remove_prefix(1))
+        number =
+            std::min<std::size_t>(most, number * 10 + static_cast<std::size_t>(format[0] - '0'));
+    return number;
+}
+
+[[noreturn]] void throw_bad_percent()
+{
+    throw Error(Errc::config, "[mbnames] peritem: a \"%\" that is to stay must be written \"%%\"");
+}
+
+/// What follows a "%", as Python's formats have it: `(name)s`, `(name)-20s`, `(name).8s`.
+std::string replaced(std::string_view& format, const MbnamesItem& item)
+{
+    const auto end = format.find(')');
+    if (!format.starts_with('(') || end == std::string_view::npos) throw_bad_percent();
+    std::string text(value_of(format.substr(1, end - 1), item));
+    format.remove_prefix(end + 1);
+    bool to_the_left = false;
+    for (; !format.empty() && std::string_view("-+ #0").find(format[0]) != std::string_view::npos;
+         format.remove_prefix(1))
+        to_the_left = to_the_left || format[0] == '-';
+    const auto width = take_number(format).value_or(0);
+    if (format.starts_with('.')) {
+        format.remove_prefix(1);
+        text.resize(end_of(text, take_number(format).value_or(0)));
+    }
+    if (!format.starts_with('s')) throw_bad_percent();
+    format.remove_prefix(1);
+    const auto length = count_characters(text);
+    if (length < width) text.insert(to_the_left ? text.size() : 0, width - length, ' ');
+    return text;
 }
 
 }  // namespace
@@ -85,17 +146,12 @@ std::string formatted(std::string_view per_item, const MbnamesItem& item)
         const auto percent = per_item.find('%');
         text += per_item.substr(0, percent);
         if (percent == std::string_view::npos) return text;
-        per_item.remove_prefix(percent);
-        const auto end = per_item.find(")s");
-        if (per_item.starts_with("%%")) {
+        per_item.remove_prefix(percent + 1);
+        if (per_item.starts_with('%')) {
             text += '%';
-            per_item.remove_prefix(2);
-        } else if (per_item.starts_with("%(") && end != std::string_view::npos) {
-            text += value_of(per_item.substr(2, end - 2), item);
-            per_item.remove_prefix(end + 2);
+            per_item.remove_prefix(1);
         } else {
-            throw Error(
-                Errc::config, "[mbnames] peritem: a \"%\" that is to stay must be written \"%%\"");
+            text += replaced(per_item, item);
         }
     }
 }

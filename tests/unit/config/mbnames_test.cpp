@@ -81,3 +81,17 @@ TEST(Mbnames, an_item_is_formatted)
             "100%% %(localfolders)s/%(foldername)s (%(accountname)s)", {"work", "INBOX", "/mail"}),
         "100% /mail/INBOX (work)");
 }
+
+/// As Python's % does it, with which the original formats.
+TEST(Mbnames, names_are_padded_and_cut)
+{
+    const MbnamesItem item {"work", "Entw\u00fcrfe", "/mail"};
+    EXPECT_EQ(formatted("<%(foldername)-10s>", item), "<Entw\u00fcrfe  >");
+    EXPECT_EQ(formatted("<%(foldername)10s>", item), "<  Entw\u00fcrfe>");
+    EXPECT_EQ(formatted("<%(foldername).5s>", item), "<Entw\u00fc>");
+    EXPECT_EQ(formatted("<%(accountname)-6.2s>", item), "<wo    >");
+    EXPECT_EQ(formatted("<%(accountname)3s>", item), "<work>");
+    for (const char* wrong :
+         {"%(foldername)d", "%(foldername)-10", "%(foldername)", "%(foldername"})
+        EXPECT_THROW(formatted(wrong, item), Error) << wrong;
+}
