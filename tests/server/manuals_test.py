@@ -13,6 +13,7 @@ import unittest
 from account import PLAIN, text
 from dovecot import PASSWORD
 from cases import PROGRAM, ProgramTest
+from interface import OnTerminal
 
 HERE = pathlib.Path(__file__).resolve().parent
 ORIGINAL = "/usr/bin/offlineimap"
@@ -154,8 +155,13 @@ holdconnectionopen = no
             return
         (self.home / ".muttrc").write_text(
             "set mbox_type=Maildir\nset folder=$HOME/Mail\nset spoolfile=+Personal/INBOX\n" + listed)
-        done = self.run_program("-F", str(self.home / ".muttrc"), "-Q", "spoolfile", program=mutt)
-        self.assertIn("Personal/INBOX", done.stdout)
+        terminal = OnTerminal([mutt, "-F", str(self.home / ".muttrc"), "-y"],
+                              HOME=str(self.home))  # shows its list of mailboxes
+        names = [b"=Personal/Family", b"=Personal/INBOX", b"=Work/INBOX", b"=Work/Projects"]
+        shown = [terminal.wait_for(name, 20) for name in names]
+        terminal.process.kill()
+        terminal.process.wait()
+        self.assertEqual(shown, [True] * 4, terminal.output)
 
     PYTHONFILE = """
 prioritized = ['INBOX', 'personal', 'announce', 'list']
