@@ -43,7 +43,8 @@ void say_summary(const SyncContext& context)
     add(counts.edited, "with changed marks");
     add(counts.removed, "deleted");
     add(counts.folders_created, "folders created");
-    if (text.back() == ':') text += " nothing to do,";
+    if (text.back() == ':')
+        text += context.report.failures().empty() ? " nothing to do," : " nothing done,";
     text.pop_back();
     context.report.say(EventKind::summary, Side::right, {}, text, context.pairs.size());
 }

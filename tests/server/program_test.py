@@ -357,7 +357,9 @@ class BadInput(ProgramTest):
         with socket.socket() as closed:  # held, so that nobody else listens there
             closed.bind(("127.0.0.1", 0))
             port = closed.getsockname()[1]
-            self.failing(5, str(port), port=port)
+            account, _ = self.failing(5, str(port), port=port)
+            done = self.assert_synced(account, "-u", "basic", code=5)
+            self.assertIn("nothing done", done.stdout)
 
     def test_a_certificate_that_nobody_vouches_for(self):
         server = self.serve()
