@@ -284,12 +284,20 @@ private:
         }
     }
 
+    /// [DEFAULT] gives every repository what is meant for some.
+    bool takes(std::string_view option) const
+    {
+        return std::ranges::any_of(
+            plugin_options(), [&](const auto& known) { return option == known.name; });
+    }
+
     void check_security()
     {
         const bool readable = others_read(config_.path.string());
         for (const auto* option : {"remotepass", "oauth2_client_secret", "oauth2_refresh_token"}) {
             const auto* value = section_.find(option);
-            if (readable && value != nullptr && !value->is_python && !value->text.empty())
+            if (readable && takes(option) && value != nullptr && !value->is_python
+                && !value->text.empty())
                 problems_.add_warning(
                     section_, option,
                     concat(
@@ -297,10 +305,10 @@ private:
                         "; make it yours alone (chmod 600), or use ", option, ".command"));
         }
         if (const auto* file = section_.find("remotepassfile");
-            file && others_read(expand_home(file->text)))
+            file && takes("remotepassfile") && others_read(expand_home(file->text)))
             problems_.add_warning(
                 section_, "remotepassfile", concat("other users can read ", file->text));
-        if (is_off(section_, "ssl") && is_off(section_, "starttls"))
+        if (takes("ssl") && is_off(section_, "ssl") && is_off(section_, "starttls"))
             problems_.add_warning(
                 section_, "ssl", "password and mail go over the network unprotected");
     }
