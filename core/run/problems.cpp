@@ -25,7 +25,7 @@ constexpr Row rows[] {
     {Errc::timeout, "check the network; socktimeout is how long an answer is waited for"},
     {Errc::unavailable, "the server asks for patience; the next run tries again"},
     {Errc::busy, "wait until the other one has ended"},
-    {Errc::quota, "make room in that mailbox; the next run tries again"},
+    {Errc::quota, "make room there, or ask for more; the next run tries again"},
     {Errc::permission, "check the rights on that folder, or leave it out with folderfilter"},
     {Errc::io, "check the free space and the rights there; the next run tries again"},
     {Errc::internal, "this is a defect of the program; please report it with what -d all says"},

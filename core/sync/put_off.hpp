@@ -26,6 +26,8 @@ public:
     void check() const
     {
         const std::lock_guard lock(mutex_);
+        for (const auto& [item, why] : items_)
+            if (!is_limit(why)) throw why;  // that is worth more patience
         if (!items_.empty()) throw items_.begin()->second;
     }
 

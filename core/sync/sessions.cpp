@@ -26,6 +26,8 @@ bool wants_fewer(const Error& error)
 constexpr int crowded = 120;
 /// How often one is asked for that says "not now".
 constexpr int most_requests = 4;
+/// How often work is begun that nothing comes of.
+constexpr int most_attempts = 4;
 /// Such a wait is longer than the one after a lost connection.
 constexpr int patience = 4;
 
@@ -33,8 +35,14 @@ constexpr int patience = 4;
 
 bool asks_for_patience(const Error& error) noexcept
 {
-    const bool not_now = error.code() == Errc::unavailable || error.code() == Errc::busy;
+    const bool not_now =
+        error.code() == Errc::unavailable || error.code() == Errc::busy || is_limit(error);
     return not_now && error.retry() == Retry::reconnect && error.scope() <= Scope::folder;
+}
+
+bool is_limit(const Error& error) noexcept
+{
+    return error.code() == Errc::quota;
 }
 
 SessionPool::SessionPool(
@@ -113,6 +121,11 @@ std::chrono::milliseconds SessionPool::crowded_wait(const SessionPool& held) con
 {
     const auto wait = std::max(first_pause_, std::chrono::milliseconds(1)) * crowded;
     return std::less<>()(this, &held) ? wait : 2 * wait;
+}
+
+int SessionPool::attempts() const noexcept
+{
+    return waited_ == Patience::helped ? most_attempts : 2;
 }
 
 bool SessionPool::make_do()
@@ -204,24 +217,39 @@ void work_once(SessionPool& pool, const std::function<void(Session&)>& work)
     }
 }
 
+/// How often in all work is begun that ends with this error.
+int attempts_at(const SessionPool& pool, const Error& error)
+{
+    if (error.retry() != Retry::reconnect) return 1;
+    if (!asks_for_patience(error)) return most_attempts;
+    return is_limit(error) ? 2 : pool.attempts();
+}
+
 }  // namespace
 
 void with_session(
     SessionPool& pool, const std::function<void(Session&)>& work,
     const std::function<bool()>& progressed)
 {
-    constexpr int most_attempts = 4;
+    using Patience = SessionPool::Patience;
+    bool is_patient = false;
     auto wait = pool.first_pause();
     for (int attempt = 1;; ++attempt) {
         bool is_busy = false;
         try {
-            return work_once(pool, work);
+            work_once(pool, work);
+            if (is_patient) pool.waited(Patience::helped);
+            return;
         } catch (const Error& error) {
             if (progressed()) {
                 attempt = 0;
                 wait = pool.first_pause();
             }
-            if (error.retry() != Retry::reconnect || attempt >= most_attempts) throw;
+            is_patient = asks_for_patience(error) && !is_limit(error);
+            if (attempt >= attempts_at(pool, error)) {
+                if (is_patient) pool.waited(Patience::in_vain);
+                throw;
+            }
             is_busy = error.code() == Errc::unavailable || error.code() == Errc::busy;
             pool.tell(error);
         }

@@ -16,6 +16,8 @@ namespace offlineimap::sync {
 /// Whether a folder or a message is to be asked for again a little later: the other side has a
 /// limit or a lock that others of us may stand in the way of.
 [[nodiscard]] bool asks_for_patience(const Error& error) noexcept;
+/// Whether asking once more tells all: time alone seldom lifts a limit of what a folder may hold.
+[[nodiscard]] bool is_limit(const Error& error) noexcept;
 
 /// The open sessions of one side. Thread-safe; outlives its leases.
 ///
@@ -78,6 +80,11 @@ public:
     unsigned limit() const noexcept { return limit_; }
     const Cancel& cancel() const noexcept { return cancel_; }
     std::chrono::milliseconds first_pause() const noexcept { return first_pause_; }
+    /// Waiting for what was refused helped, or did not: then what comes next is waited for once.
+    enum class Patience : std::uint8_t { helped, in_vain };
+    void waited(Patience how) noexcept { waited_ = how; }
+    /// How often what asks for patience is asked for.
+    int attempts() const noexcept;
     /// Closes the idle ones.
     void close() noexcept;
     /// Says something on each idle one; what does not answer is closed.
@@ -103,6 +110,7 @@ private:
     std::vector<std::unique_ptr<Session>> idle_;
     unsigned open_ = 0;
     std::atomic<unsigned> waiting_ = 0;
+    std::atomic<Patience> waited_ = Patience::helped;
 };
 
 /// Runs `work` with a session until it has come to an end. When the session is lost, or the other

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server that wants fewer of us, or us later, or has no room: fewer connections or a wait, and what
 cannot be done is said, costs nothing else, and is done by the next run."""
+import concurrent.futures
 import unittest
 
-from ground import PLAIN, Run
+from ground import PLAIN, SANITIZED, Run
 from hostile_test import HostileTest
 from odd_server import Mischief
 
@@ -40,15 +41,20 @@ class Patience(HostileTest):
             self.assertFalse(wrong, wrong)
             self.assertGreater(mischief.refused, 0)
 
+    def once_each(self, cases):
+        """Side by side: most of the time is spent in waiting."""
+        def check(case):
+            mischief = Refusing(*case[1:])
+            wrong = self.play_apart(case[0], mischief, (0,))
+            return wrong or ("" if mischief.refused else "the command was not sent")
+        self.check_all(cases, check)
+
     def test_one_refusal_of_any_command_costs_a_wait_and_nothing_else(self):
-        for kind, verbs in VERBS.items():
-            for verb in verbs:
-                self.once(kind, verb, PATIENCE[0])
+        self.once_each([(kind, verb, PATIENCE[0]) for kind, verbs in VERBS.items() for verb in verbs])
 
     def test_whatever_the_server_calls_it(self):
-        for why in PATIENCE:
-            for verb in ("SELECT", "UID FETCH", "UID STORE", "APPEND"):
-                self.once("modern", verb, why)
+        self.once_each([(kind, verb, why) for why in PATIENCE for kind in VERBS
+                        for verb in ("SELECT", "UID FETCH", "UID STORE", "APPEND", VERBS[kind][-2])])
 
     def test_more_than_once(self):
         for verb in ("SELECT", "APPEND"):
@@ -100,18 +106,90 @@ class Patience(HostileTest):
                 wrong = scene.heal("", (0,))
                 self.assertFalse(wrong, wrong)
 
-    def test_a_flag_that_the_server_has_no_room_for_costs_no_other_change(self):
+    def test_a_limit_that_stays_is_asked_about_once_more_and_costs_nothing_else(self):
+        """What the server has no room for (RFC 5530): time alone makes none."""
+        for verb, fits, left in (
+                ("UID STORE", lambda _, command: b"Answered" in command.rest, [6, 3]),
+                ("APPEND", lambda *_: True, [4, 3]),
+                ("UID EXPUNGE", lambda *_: True, [6, 4])):
+            with self.subTest(verb):
+                scene = self.scene()
+                mischief = Refusing(verb, "[LIMIT] too many", None, fits)
+                scene.server.mischief = mischief
+                with scene.server:
+                    scene.configure()
+                    run = Run(scene.account)
+                self.assertEqual(run.code, 1, run.output)
+                self.assertIn("[LIMIT] too many", run.output)
+                self.assertEqual([len(box.mails) for box in scene.server.boxes.values()], left)
+                self.assertLessEqual(mischief.refused, 6)  # a group of two, each of them; again
+                if not SANITIZED:
+                    self.assertLess(run.seconds, 2.5)
+                wrong = scene.heal("", (0,))
+                self.assertFalse(wrong, wrong)
+
+    def test_patience_that_was_in_vain_is_not_spent_again_in_the_same_run(self):
+        """A folder that stays shut is listed, read from and written to: only once that takes long."""
         scene = self.scene()
-        mischief = Refusing("UID STORE", "[LIMIT] too many flags", None,
-                            lambda connection, command: b"Answered" in command.rest)
-        scene.server.mischief = mischief
+        scene.server.mischief = Refusing("UID STORE", "[UNAVAILABLE] no", None)
+        remove = Refusing("UID EXPUNGE", "[UNAVAILABLE] no", None)
+        refuse_store = scene.server.mischief.refusal
+        scene.server.mischief.refusal = lambda *what: refuse_store(*what) or remove.refusal(*what)
         with scene.server:
             scene.configure()
             run = Run(scene.account)
         self.assertEqual(run.code, 1, run.output)
-        self.assertEqual([len(box.mails) for box in scene.server.boxes.values()], [6, 3])
+        if not SANITIZED:
+            self.assertLess(run.seconds, 10)  # seven for the first, one for the second
         wrong = scene.heal("", (0,))
         self.assertFalse(wrong, wrong)
+
+
+class Moves(HostileTest):
+    """A message that was carried to another folder here is moved there, or stays where it is."""
+
+    def carry(self, why, times):
+        """A run in which the server does not want to move it."""
+        scene = self.scene()
+        with scene.server:
+            scene.configure()
+            run = Run(scene.account)
+            self.assertEqual(run.code, 0, run.output)
+            scene.carry_to_work(4)
+            scene.server.mischief = Refusing("UID MOVE", why, times)
+            run = Run(scene.account)
+        return scene, run, scene.server.mischief.refused
+
+    def assert_moved(self, scene):
+        self.assertNotIn(4, scene.server.boxes["INBOX"].mails)
+        self.assertEqual(len(scene.server.boxes["Work"].mails), 4)
+        self.assertEqual(scene.local(), scene.remote())
+
+    def carry_each(self, cases, times):
+        """Side by side: most of the time is spent in waiting."""
+        self.template("modern")
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            return zip(cases, pool.map(lambda why: self.carry(why, times), cases))
+
+    def test_one_that_is_refused_for_a_while_is_done_in_the_same_run(self):
+        for why, (scene, run, refused) in self.carry_each(PATIENCE, 1):
+            with self.subTest(why):
+                self.assertEqual((run.code, refused), (0, 1), run.output)
+                self.assert_moved(scene)
+
+    def test_one_that_is_always_refused_leaves_the_message_where_it_is(self):
+        for why, (scene, run, _) in self.carry_each((*PATIENCE, "[OVERQUOTA] full"), None):
+            with self.subTest(why):
+                self.assertEqual(run.code, 5 if "THROTTLED" in why else 1, run.output)
+                self.assertIn(why, run.output)
+                self.assertIn(4, scene.server.boxes["INBOX"].mails)
+                self.assertEqual(len(scene.server.boxes["Work"].mails), 3)
+                scene.server.mischief = Mischief()
+                with scene.server:
+                    scene.configure()
+                    run = Run(scene.account)
+                self.assertEqual(run.code, 0, run.output)
+                self.assert_moved(scene)
 
 
 class Quota(HostileTest):
@@ -157,25 +235,6 @@ class Quota(HostileTest):
             self.assertEqual(run.code, 1, run.output)
         wrong = scene.heal("", (0,))
         self.assertFalse(wrong, wrong)
-
-    def test_a_move_that_does_not_fit_leaves_the_message_where_it_is(self):
-        scene = self.scene()
-        with scene.server:
-            scene.configure()
-            run = Run(scene.account)
-            self.assertEqual(run.code, 0, run.output)
-            scene.carry_to_work(4)
-            scene.server.mischief = Refusing("UID MOVE", "[OVERQUOTA] full", None)
-            run = Run(scene.account)
-            self.assertEqual(run.code, 1, run.output)
-            self.assertIn("[OVERQUOTA] full", run.output)
-            self.assertIn(4, scene.server.boxes["INBOX"].mails)
-            scene.server.mischief = Mischief()
-            run = Run(scene.account)
-            self.assertEqual(run.code, 0, run.output)
-        self.assertNotIn(4, scene.server.boxes["INBOX"].mails)
-        self.assertEqual(len(scene.server.boxes["Work"].mails), 4)
-        self.assertEqual(scene.local(), scene.remote())
 
 
 if __name__ == "__main__":

@@ -47,6 +47,29 @@ TEST_F(Patience, comes_to_an_end_where_a_message_is_always_refused)
     EXPECT_TRUE(two.equal());
 }
 
+TEST_F(Patience, is_short_where_there_is_a_limit_and_long_for_what_waits_beside_it)
+{
+    const Error limit(Errc::quota, Scope::folder, Retry::reconnect, "NO [LIMIT] no more");
+    two.right.add("INBOX", mail("a"));
+    int asked = 0;
+    two.right.on_fetch = [&](Part) {
+        ++asked;
+        return std::optional(limit);
+    };
+    EXPECT_THAT(two.run().failures, ElementsAre(Errc::quota));
+    EXPECT_EQ(asked, 2);
+    two.right.add("INBOX", mail("b"));
+    asked = 0;
+    two.right.on_fetch = [&](Part) {  // by turns, so that neither is ever got
+        return std::optional(++asked % 2 == 0 ? not_now : limit);
+    };
+    EXPECT_THAT(two.run().failures, SizeIs(2));
+    EXPECT_EQ(asked, 8);
+    refuse(0, limit);
+    EXPECT_THAT(two.run().failures, IsEmpty());
+    EXPECT_TRUE(two.equal());
+}
+
 TEST_F(Patience, is_not_spent_on_a_plain_refusal)
 {
     two.right.add("INBOX", mail("a"));

@@ -150,6 +150,38 @@ TEST_F(Sessions, that_are_idle_make_room_where_patience_is_asked_for)
     EXPECT_EQ(narrow.asked, 2U);
 }
 
+TEST_F(Sessions, a_limit_is_asked_about_once_more)
+{
+    int times = 0;
+    const auto work = [&](Session&) {
+        ++times;
+        throw Error(Errc::quota, Scope::folder, Retry::reconnect, "too many flags");
+    };
+    EXPECT_THROW(with_session(pool, work, [] { return false; }), Error);
+    EXPECT_EQ(times, 2);
+}
+
+/// A folder that stays locked is asked for in many ways; not each of them is worth the whole wait.
+TEST_F(Sessions, patience_that_was_in_vain_is_short_until_it_helps_again)
+{
+    int times = 0, refusals = 100;
+    const auto work = [&](Session&) {
+        ++times;
+        if (refusals-- > 0) throw Error(Errc::busy, Scope::folder, Retry::reconnect, "locked");
+    };
+    const auto ask = [&] { with_session(pool, work, [] { return false; }); };
+    EXPECT_THROW(ask(), Error);
+    EXPECT_EQ(std::exchange(times, 0), 4);
+    EXPECT_THROW(ask(), Error);
+    EXPECT_EQ(std::exchange(times, 0), 2);
+    refusals = 1;
+    EXPECT_NO_THROW(ask());
+    EXPECT_EQ(std::exchange(times, 0), 2);
+    refusals = 3;
+    EXPECT_NO_THROW(ask());
+    EXPECT_EQ(times, 4);
+}
+
 TEST_F(Sessions, whoever_holds_nothing_waits_as_long_as_it_takes)
 {
     SessionPool one(narrow, two.never, 1, 0ms);

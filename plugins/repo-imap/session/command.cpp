@@ -26,7 +26,7 @@ constexpr std::array<Meaning, 22> meanings {{
     {"CONTACTADMIN", Errc::unavailable, Scope::repository, Retry::later},
     {"UNAVAILABLE", Errc::unavailable, Scope::folder, Retry::reconnect},
     {"SERVERBUG", Errc::unavailable, Scope::folder, Retry::later},
-    {"LIMIT", Errc::unavailable, Scope::folder, Retry::reconnect},
+    {"LIMIT", Errc::quota, Scope::folder, Retry::reconnect},
     {"THROTTLED", Errc::unavailable, Scope::repository, Retry::later},
     {"INUSE", Errc::busy, Scope::folder, Retry::reconnect},
     {"NOPERM", Errc::permission, Scope::folder, Retry::never},
@@ -76,18 +76,6 @@ bool Answer::is(std::string_view code_name) const noexcept
     return same_text(code, code_name);
 }
 
-Error refusal(std::string_view what, const Answer& answer)
-{
-    auto error = refusal(what, answer.status, answer.code, answer.line);
-    if (!answer.code.empty() || !asks_for_patience(answer)) return error;
-    return {Errc::unavailable, Scope::folder, Retry::reconnect, error.what()};
-}
-
-Error refusal(std::string_view what, const StatusResponse& answer)
-{
-    return refusal(what, Answer(answer));
-}
-
 namespace {
 
 /// Codes that speak of who signs in, not of how many do.
@@ -111,6 +99,20 @@ bool says_too_many(std::string_view line)
 }
 
 }  // namespace
+
+Error refusal(std::string_view what, const Answer& answer)
+{
+    auto error = refusal(what, answer.status, answer.code, answer.line);
+    // What else is limited, waiting seldom changes.
+    const bool may_be_too_many = answer.code.empty() || answer.is("LIMIT");
+    if (!may_be_too_many || !says_too_many(answer.line)) return error;
+    return {Errc::unavailable, Scope::folder, Retry::reconnect, error.what()};
+}
+
+Error refusal(std::string_view what, const StatusResponse& answer)
+{
+    return refusal(what, Answer(answer));
+}
 
 bool asks_for_patience(const Answer& answer)
 {

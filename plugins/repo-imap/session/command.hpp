@@ -26,7 +26,7 @@ struct Answer {
 };
 
 /// What the server's NO or BAD means. `what` says what was tried: "append to Sent". Where it asks
-/// for patience, Retry::reconnect: the core tries again in this run.
+/// for patience, Retry::reconnect: the core tries again in this run; of a quota (LIMIT) once.
 [[nodiscard]] Error refusal(std::string_view what, const Answer& answer);
 [[nodiscard]] Error refusal(std::string_view what, const StatusResponse& answer);
 

@@ -76,7 +76,8 @@ TEST(Failure, says_what_to_do)
 {
     EXPECT_EQ(
         failure_text(Error(Errc::quota, "append to Sent: mailbox full")),
-        "append to Sent: mailbox full (make room in that mailbox; the next run tries again)");
+        "append to Sent: mailbox full (make room there, or ask for more; the next run tries "
+        "again)");
     EXPECT_EQ(failure_text(Error(Errc::stopped, "x; raise max_deletes")), "x; raise max_deletes");
 }
 
