@@ -92,7 +92,7 @@ void ImapAppender::begin(
 {
     refuse_too_large(folder, size);
     folder_ = folder;
-    item_ = {index, size, head_of(message), {}};
+    item_ = {.index = index, .size = size, .head = head_of(message), .text = {}};
     if (size <= gather_limit) {
         course_ = Course::gather;
     } else if (announces_utf8()) {
@@ -105,7 +105,8 @@ void ImapAppender::begin(
 
 bool ImapAppender::announces_utf8() const
 {
-    return says_utf8_ && context_.connection.is_enabled("UTF8=ACCEPT");
+    return context_.utf8_appends == Utf8Appends::announced
+        && context_.connection.is_enabled("UTF8=ACCEPT");
 }
 
 void ImapAppender::refuse_too_large(FolderIndex index, std::uint64_t size) const
@@ -140,6 +141,7 @@ std::string ImapAppender::literal8(std::uint64_t size) const
 
 void ImapAppender::write(Bytes chunk)
 {
+    if (kept_) kept_->write(chunk);
     if (course_ == Course::gather)
         item_.text.append(reinterpret_cast<const char*>(chunk.data()), chunk.size());
     else if (course_ == Course::header)
@@ -158,6 +160,8 @@ void ImapAppender::gather_header(Bytes chunk)
     if (!is_whole) return;
     item_.as_utf8 = has_8_bit_header(text);
     const auto begun = std::exchange(text, {});
+    if (item_.as_utf8) item_.kept = std::make_unique<TextSpool>();
+    kept_ = item_.kept.get();
     course_ = Course::stream;
     begin_stream();
     write(std::as_bytes(std::span(begun)));
@@ -165,6 +169,7 @@ void ImapAppender::gather_header(Bytes chunk)
 
 void ImapAppender::end()
 {
+    kept_ = nullptr;
     switch (std::exchange(course_, Course::none)) {
     case Course::gather:
         gathered();
@@ -185,8 +190,21 @@ void ImapAppender::end_stream()
     context_.connection.send_raw(stream_is_utf8_ ? ")\r\n" : "\r\n", Privacy::open);
 }
 
+/// What was kept of a large one.
+void ImapAppender::stream_again(FolderIndex folder, Item item)
+{
+    const auto kept = std::move(item.kept);
+    folder_ = folder;
+    item_ = std::move(item);
+    course_ = Course::stream;
+    begin_stream();
+    kept->replay([this](Bytes chunk) { write(chunk); });
+    if (std::exchange(course_, Course::none) == Course::stream) end_stream();
+}
+
 void ImapAppender::abandon() noexcept
 {
+    kept_ = nullptr;
     // A literal that has been announced cannot be taken back.
     if (std::exchange(course_, Course::none) == Course::stream) context_.connection.give_up();
     item_.text.clear();
@@ -303,9 +321,7 @@ void ImapAppender::settle(Append& append)
     if (append.answer().ok()) {
         report_stored(append);
     } else if (sends_without_utf8(append)) {
-        auto items = append.take_items();
-        items.front().as_utf8 = false;
-        send(append.folder(), std::move(items));
+        send_without_utf8(append.folder(), append.take_items());
     } else if (sends_each_alone(append)) {
         for (auto& item : append.take_items()) {
             std::vector<Item> alone;
@@ -329,15 +345,25 @@ bool ImapAppender::sends_each_alone(const Append& append)
         of_all.begin(), of_all.end(), [&](std::string_view code) { return answer.is(code); });
 }
 
-/// Whether the server may take it announced like any other. Of a large one nothing was kept.
+/// Whether the server may take it announced like any other.
 bool ImapAppender::sends_without_utf8(const Append& append)
 {
     const auto& item = append.items().front();
     if (!item.as_utf8) return false;
     const auto& answer = append.answer();
-    if (answer.status == Status::bad) says_utf8_ = false;
+    if (answer.status == Status::bad) context_.utf8_appends = Utf8Appends::plain;
     const bool is_about_form = answer.code.empty() || answer.is("CANNOT") || answer.is("CLIENTBUG");
-    return item.text.size() == item.size && is_about_form && !asks_for_patience(answer);
+    const auto kept = item.kept ? item.kept->size() : item.text.size();
+    return kept == item.size && is_about_form && !asks_for_patience(answer);
+}
+
+void ImapAppender::send_without_utf8(FolderIndex folder, std::vector<Item> items)
+{
+    items.front().as_utf8 = false;
+    if (items.front().kept)
+        stream_again(folder, std::move(items.front()));
+    else
+        send(folder, std::move(items));
 }
 
 void ImapAppender::report_stored(const Append& append)

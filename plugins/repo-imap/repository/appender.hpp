@@ -2,11 +2,13 @@
 #pragma once
 
 #include "context.hpp"
+#include "text_spool.hpp"
 
 #include <offlineimap/repository.hpp>
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,7 +42,8 @@ private:
         std::size_t index = 0;
         std::uint64_t size = 0;
         std::string head, text;
-        bool as_utf8 = false;  ///< APPEND … UTF8 (…)
+        bool as_utf8 = false;                ///< APPEND … UTF8 (…)
+        std::unique_ptr<TextSpool> kept {};  ///< of a large one that may have to be sent again
     };
     class Append;
     /// Where the message that is being written goes.
@@ -59,6 +62,7 @@ private:
     void send(FolderIndex folder, std::vector<Item> items);
     void begin_stream();
     void end_stream();
+    void stream_again(FolderIndex folder, Item item);
     [[nodiscard]] bool announces_utf8() const;
     /// `APPEND "folder"`
     [[nodiscard]] CommandLine command_for(FolderIndex folder) const;
@@ -72,6 +76,7 @@ private:
     void settle(Append& append);
     [[nodiscard]] bool sends_each_alone(const Append& append);
     [[nodiscard]] bool sends_without_utf8(const Append& append);
+    void send_without_utf8(FolderIndex folder, std::vector<Item> items);
     void report_stored(const Append& append);
     void report_refused(const Append& append);
 
@@ -82,12 +87,12 @@ private:
     std::vector<Item> group_;  ///< to group_folder_, not yet sent
     FolderIndex group_folder_ = 0;
     std::uint64_t group_bytes_ = 0;
-    bool groups_ = true;     ///< until the server shows that it does not know MULTIAPPEND after all
-    bool says_utf8_ = true;  ///< the same of APPEND … UTF8 (…)
+    bool groups_ = true;  ///< until the server shows that it does not know MULTIAPPEND after all
     bool stream_is_utf8_ = false;
     Course course_ = Course::none;
-    FolderIndex folder_ = 0;  ///< of item_
-    Item item_;               ///< the current message
+    FolderIndex folder_ = 0;     ///< of item_
+    Item item_;                  ///< the current message
+    TextSpool* kept_ = nullptr;  ///< of the message that is being streamed; null = nothing is kept
 };
 
 }  // namespace offlineimap::imap

@@ -24,6 +24,9 @@ enum class Prefix : std::uint8_t { keep, leave_away };
 /// Whether SEARCH may be asked for more than RFC 3501 has; not where the server did not know it
 /// after all.
 enum class Searches : std::uint8_t { extended, plain };
+/// How a message with 8 bits in its header is appended where UTF8=ACCEPT is enabled: announced as
+/// RFC 6855 wants it, until the server shows that it does not know that (RFC 9755).
+enum class Utf8Appends : std::uint8_t { announced, plain };
 enum class Labels : std::uint8_t { ignore, synchronise };
 
 /// The settings that matter once the session is open.
@@ -55,6 +58,7 @@ struct Context {
     std::shared_ptr<SelectCommand> examine {};  ///< that opened it; null = not by a fetch
     KeywordBudget keywords {};
     Searches searches = Searches::extended;
+    Utf8Appends utf8_appends = Utf8Appends::announced;
     std::string prefix {};  ///< of names on the wire that is left away; empty = none
 
     [[nodiscard]] bool has(std::string_view capability) const noexcept

@@ -231,6 +231,27 @@ TEST_F(AppendUtf8, a_large_message_is_announced_as_its_header_says)
         }
 }
 
+TEST_F(AppendUtf8, a_large_message_is_sent_again_where_no_announcement_is_wanted)
+{
+    for (const std::string refusal : {"%T BAD what is UTF8\r\n", "%T NO not this way\r\n"}) {
+        session.reset();
+        FakeServer fresh;
+        std::swap(server, fresh);
+        open();
+        const auto large = "Subject: gr\xc3\xbc\r\n\r\n" + std::string(300'000, 'x');
+        const auto length = std::to_string(large.size());
+        server.on("APPEND \"INBOX\" () UTF8 (~{" + length + "+}\r\n" + large + ")", refusal)
+            .on(alone(large), "%T OK [APPENDUID 9 11] x\r\n")
+            .on(alone("small"), "%T OK [APPENDUID 9 12] x\r\n");
+        EXPECT_THAT(append({large, "small"}).ids, ElementsAre(Pair(0, "11"), Pair(1, "12")));
+        // One that it does not even know is not tried with the next message either.
+        const bool is_known = refusal.starts_with("%T NO");
+        const auto heard = server.heard.size();
+        EXPECT_THAT(append({large}).ids, ElementsAre(Pair(0, "11")));
+        EXPECT_EQ(server.heard.size() - heard, is_known ? 2U : 1U);
+    }
+}
+
 TEST_F(Append, stops_at_a_literal_that_is_refused)
 {
     server.says("* PREAUTH [CAPABILITY IMAP4rev1 MULTIAPPEND] hi\r\n");
