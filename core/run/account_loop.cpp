@@ -124,7 +124,10 @@ void AccountRun::synchronise()
         attempt([&] { stores_->update_keyring(); });
     if (program_.plans) program_.plans->add(std::move(result.plan), stores_->settings_digest());
     if (!result.pairs.empty()) pairs_ = std::move(result.pairs);
-    if (woken) rest_.looked_at_touches(result.counts.any());
+    if (result.counts.any())
+        rest_.changed_something();
+    else if (woken)
+        rest_.looked_in_vain();
     attempt([&] { new_mail_hook_->call(result.new_mail, stores_->sessions()); });
     attempt([&] { names_.add(own_folders()); });
     run_hook_if_set(

@@ -4,17 +4,22 @@
 #include "account_watch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace offlineimap::core {
 
-void AccountRest::looked_at_touches(bool found_something)
+void AccountRest::changed_something()
+{
+    idle_looks_ = 0;
+    expects_echo_ = true;
+}
+
+void AccountRest::looked_in_vain()
 {
     constexpr std::chrono::minutes forgotten {5};
+    if (std::exchange(expects_echo_, false)) return;
     const auto now = Clock::now();
-    if (found_something || now - last_look_ > forgotten)
-        idle_looks_ = 0;
-    else
-        ++idle_looks_;
+    idle_looks_ = now - last_look_ > forgotten ? 0 : idle_looks_ + 1;
     last_look_ = now;
 }
 

@@ -20,9 +20,12 @@ public:
 
     /// A run over all folders has ended: the time to the next refresh begins.
     void refreshed() { next_refresh_ = Clock::now() + account_.autorefresh; }
-    /// A run over touched folders has ended. What did nothing again and again is waited for longer
-    /// and longer: a server or disk that always tells of news must not keep the program busy.
-    void looked_at_touches(bool found_something);
+    /// A run has changed something: of what it wrote itself it will be told, once.
+    void changed_something();
+    /// A run over touched folders had nothing to do. Where that happens again and again it is
+    /// waited for longer and longer: a server or disk that always tells of news must not keep the
+    /// program busy.
+    void looked_in_vain();
 
     /// Sleeps. `stores` may be null, when they could not be made; `pairs` as the last run found
     /// them. Nothing in the news: the time of the refresh has come.
@@ -37,6 +40,7 @@ private:
     const AccountSettings& account_;
     WakeUp& wake_up_;
     Clock::time_point next_refresh_ {};
+    bool expects_echo_ = false;
     unsigned idle_looks_ = 0;
     Clock::time_point last_look_ {};
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wake_up.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace offlineimap::core {
@@ -38,11 +39,12 @@ void WakeUp::disturb()
 void WakeUp::touch(const std::string& account, sync::Side side, const FolderPath& path)
 {
     const std::lock_guard lock(mutex_);
-    News& news = sleeper(account).news;
+    Sleeper& it = sleeper(account);
+    ++it.touches;
     if (path.empty())
-        news.somewhere = true;
+        it.news.somewhere = true;
     else
-        news.touched[side].insert(path);
+        it.news.touched[side].insert(path);
     changed_.notify_all();
 }
 
@@ -63,13 +65,28 @@ bool WakeUp::has_news(Sleeper& sleeper) const
     return news.any();
 }
 
+/// Waits for more of the same. Servers put together themselves what they push (Dovecot half a
+/// second), so that silence after a single one means that there is no more; a mail reader or a
+/// delivery that works through a folder takes its time.
+void WakeUp::gather(
+    std::unique_lock<std::mutex>& lock, Sleeper& sleeper, std::chrono::milliseconds longest)
+{
+    const auto end = Clock::now() + longest;
+    for (bool more = true; more && !sleeper.news.is_urgent();) {
+        const auto seen = sleeper.touches;
+        const auto quiet = std::min(end, Clock::now() + longest / 3);
+        more = changed_.wait_until(lock, sleeper.news.is_single_push() ? quiet : end, [&] {
+            return has_news(sleeper) && (sleeper.news.is_urgent() || sleeper.touches != seen);
+        });
+    }
+}
+
 News WakeUp::sleep(
-    const std::string& account, Clock::time_point end, std::chrono::milliseconds gather)
+    const std::string& account, Clock::time_point end, std::chrono::milliseconds gather_for)
 {
     std::unique_lock lock(mutex_);
     Sleeper& me = sleeper(account);
-    if (changed_.wait_until(lock, end, [&] { return has_news(me); }) && !me.news.is_urgent())
-        changed_.wait_for(lock, gather, [&] { return has_news(me) && me.news.is_urgent(); });
+    if (changed_.wait_until(lock, end, [&] { return has_news(me); })) gather(lock, me, gather_for);
     return std::exchange(me.news, {});
 }
 

@@ -29,6 +29,11 @@ struct News {
         return somewhere || !touched.left.empty() || !touched.right.empty();
     }
     bool any() const noexcept { return leave || asked || disturbed || has_touches(); }
+    /// One remote folder alone: most likely a message that arrived.
+    bool is_single_push() const noexcept
+    {
+        return !somewhere && touched.left.empty() && touched.right.size() == 1;
+    }
     /// Not to be put off for more of the same kind.
     bool is_urgent() const noexcept { return leave || asked || disturbed; }
 };
@@ -48,17 +53,21 @@ public:
     /// Something happened in a folder of the account; an empty path stands for anywhere.
     void touch(const std::string& account, sync::Side side, const FolderPath& path);
 
-    /// Until `end`, or there is news; touches are put together for `gather`. Nothing: time is up.
+    /// Until `end`, or there is news; touches are put together for `gather_for`, a single push
+    /// until it has been quiet for a third of that. Nothing: time is up.
     [[nodiscard]] News
-    sleep(const std::string& account, Clock::time_point end, std::chrono::milliseconds gather);
+    sleep(const std::string& account, Clock::time_point end, std::chrono::milliseconds gather_for);
 
 private:
     struct Sleeper {
         News news;
+        std::uint64_t touches = 0;
         std::uint64_t asked = 0, disturbed = 0;  ///< how much of the counters below it has seen
     };
     Sleeper& sleeper(const std::string& account);
     bool has_news(Sleeper& sleeper) const;
+    void
+    gather(std::unique_lock<std::mutex>& lock, Sleeper& sleeper, std::chrono::milliseconds longest);
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -172,6 +172,19 @@ class Watching(DaemonTest):
         self.joe.append("INBOX", text("pushed"))
         self.assert_soon_equal(daemon)
 
+    def test_one_connection_sees_all_of_it(self):
+        """What ends a watch does not end its connection, by NOTIFY and by IDLE."""
+        for hide in ([], ["NOTIFY"]):
+            with self.subTest(hidden=hide):
+                daemon = self.start(self.serve(hide=hide), remote=PLAIN + "\nidlefolders = ['INBOX']")
+                for number in range(3):
+                    self.joe.append("INBOX", text(f"pushed {number}"))
+                    self.assert_soon_equal(daemon)
+                    daemon.wait_until_quiet()
+                self.assertEqual(daemon.said().count("Establishing connection"), 1, daemon.said())
+                self.assertNotIn("watching for changes ended", daemon.said())
+                daemon.stop()
+
     def test_two_servers_are_both_watched(self):
         here, there = self.serve(), self.serve()
         store = f"type = IMAP\nremotehost = 127.0.0.1\nremoteport = {here.port}\nremoteuser = joe\n" \

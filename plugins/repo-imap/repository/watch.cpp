@@ -231,7 +231,7 @@ private:
 
     void wait_until(Clock::time_point deadline)
     {
-        while (wait_for_news(deadline) && !stop_.requested()) { }
+        while (!stop_.requested() && wait_for_news(deadline)) { }
     }
 
     Connection& connection_;

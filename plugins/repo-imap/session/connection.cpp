@@ -119,7 +119,7 @@ void Connection::write_through(Bytes bytes)
 {
     wait([this] { return out_.empty(); });
     while (!bytes.empty()) {
-        const auto progress = exchange(bytes, Clock::now() + setup_.timeout);
+        const auto progress = exchange(bytes);
         bytes = bytes.subspan(progress.written);
         pace_.moved(progress.written);
         if (progress.read > 0) parser_.feed(Bytes(buffer_).first(progress.read));
@@ -170,7 +170,7 @@ void Connection::turn()
     check_usable();
     if (in_flight_.empty() && out_.empty() && greeting_)
         throw Error(Errc::internal, "wait for " + setup_.peer + ": nothing was asked");
-    const auto progress = exchange(sendable(), Clock::now() + setup_.timeout);
+    const auto progress = exchange(sendable());
     consume(progress.written);
     try {
         if (progress.read > 0) parser_.feed(Bytes(buffer_).first(progress.read));
@@ -200,13 +200,41 @@ bool Connection::turn_until(Clock::time_point deadline)
     }
 }
 
-Stream::Progress Connection::exchange(Bytes out, Clock::time_point deadline)
+void Connection::wake_on(int descriptor) noexcept
 {
-    try {
-        return stream_->exchange(out, buffer_, deadline);
-    } catch (...) {
-        give_up();
-        throw;
+    wake_ = descriptor;
+    woken_ = false;
+    if (stream_) stream_->wake_on(descriptor);
+}
+
+/// Whether that was no deadline: from now on nothing wakes us any more.
+bool Connection::wakes_up(const Error& error, Clock::time_point deadline) noexcept
+{
+    if (woken_ || wake_ < 0 || error.code() != Errc::timeout || Clock::now() >= deadline)
+        return false;
+    woken_ = true;
+    stream_->wake_on(-1);
+    return true;
+}
+
+Stream::Progress Connection::exchange(Bytes out)
+{
+    constexpr std::chrono::seconds patience_once_woken {5};
+    for (;;) {
+        const auto patience = woken_
+            ? std::min<std::chrono::milliseconds>(setup_.timeout, patience_once_woken)
+            : setup_.timeout;
+        const auto deadline = Clock::now() + patience;
+        try {
+            return stream_->exchange(out, buffer_, deadline);
+        } catch (const Error& error) {
+            if (wakes_up(error, deadline)) continue;
+            give_up();
+            throw;
+        } catch (...) {
+            give_up();
+            throw;
+        }
     }
 }
 

@@ -76,11 +76,8 @@ public:
     }
     /// Gets what no command in flight asked for, as long as it is set. It outlives the setting.
     void listen(Command* listener) noexcept { listener_ = listener; }
-    /// See Stream::wake_on(): ends a wait_until().
-    void wake_on(int descriptor) noexcept
-    {
-        if (stream_) stream_->wake_on(descriptor);
-    }
+    /// See Stream::wake_on(): ends a wait_until(). A wait() goes on for the answer, for seconds.
+    void wake_on(int descriptor) noexcept;
     /// Sends one command and waits for its answer.
     Answer run(const CommandLine& line, Privacy privacy = Privacy::open);
     Answer run(std::string_view text) { return run(CommandLine(literals(), text)); }
@@ -139,7 +136,8 @@ private:
 
     void turn();
     bool turn_until(std::chrono::steady_clock::time_point deadline);
-    Stream::Progress exchange(Bytes out, std::chrono::steady_clock::time_point deadline);
+    Stream::Progress exchange(Bytes out);
+    bool wakes_up(const Error& error, std::chrono::steady_clock::time_point deadline) noexcept;
     void check_usable() const;
     std::string launch(Command& command, Privacy privacy);
     enum class Ending : std::uint8_t { none, line_end };
@@ -195,6 +193,8 @@ private:
     NamedValues server_;
     std::set<std::string, std::less<>> enabled_;
     bool broken_ = false, logging_out_ = false;
+    int wake_ = -1;
+    bool woken_ = false;  ///< and the stream does not look at it any more
 };
 
 }  // namespace offlineimap::imap

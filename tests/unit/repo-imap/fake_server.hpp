@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,7 @@ public:
     unsigned turns = 0;
     std::size_t piece = 1U << 20;  ///< at most so many bytes at once
     bool reads_literals = false;   ///< a command is heard with its literals, line ends and all
+    bool takes_its_time = false;   ///< an answer is there at the next wait, and may wait for long
     bool encrypted = false, loopback = false;
 
     [[nodiscard]] std::unique_ptr<Stream> stream() { return std::make_unique<Line>(*this); }
@@ -65,16 +67,24 @@ private:
         explicit Line(FakeServer& server) : server_(server) { }
         Progress exchange(Bytes out, std::span<std::byte> in, Deadline) override
         {
-            return server_.exchange(out, in);
+            return server_.exchange(out, in, wake_);
         }
+        void wake_on(int descriptor) noexcept override { wake_ = descriptor; }
         [[nodiscard]] bool encrypted() const noexcept override { return server_.encrypted; }
         [[nodiscard]] bool loopback() const noexcept override { return server_.loopback; }
 
     private:
         FakeServer& server_;
+        int wake_ = -1;
     };
 
-    Stream::Progress exchange(Bytes out, std::span<std::byte> in)
+    static bool is_readable(int descriptor)
+    {
+        pollfd fd {descriptor, POLLIN, 0};
+        return descriptor >= 0 && ::poll(&fd, 1, 0) > 0;
+    }
+
+    Stream::Progress exchange(Bytes out, std::span<std::byte> in, int wake)
     {
         Stream::Progress progress;
         if (!out.empty()) {
@@ -85,7 +95,9 @@ private:
             progress.written = out.size();
             input_.append(reinterpret_cast<const char*>(out.data()), out.size());
             read_input();
+            if (takes_its_time) return progress;
         }
+        if (takes_its_time && is_readable(wake)) throw Error(Errc::timeout, "fake server: woken");
         progress.read = std::min({in.size(), pending_.size(), piece});
         if (progress.read > 0) {
             std::memcpy(in.data(), pending_.data(), progress.read);

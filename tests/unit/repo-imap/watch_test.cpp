@@ -185,6 +185,30 @@ TEST_F(Watch, leaves_a_session_that_can_be_used)
     EXPECT_EQ(changes().changed.size(), 1U);
 }
 
+/// What ends the wait for news must not end the one for the last answer.
+TEST_F(Watch, leaves_a_session_that_can_be_used_however_late_the_last_answer_comes)
+{
+    for (const auto* extensions : {"IDLE", "NOTIFY UNSELECT", "X"}) {
+        session.reset();
+        server = FakeServer();
+        open(extensions);
+        tell(inbox, 7);
+        preferences.poll_interval = std::chrono::milliseconds(1);
+        server.takes_its_time = true;
+        server.on("EXAMINE \"INBOX\"", selected)
+            .on("IDLE", "+ idling\r\n* 3 EXISTS\r\n")
+            .on_line("DONE", "A2 OK x\r\n")
+            .on("UNSELECT", "%T OK x\r\n")
+            .on(notify, status("INBOX", 7) + "%T OK x\r\n" + status("INBOX", 8))
+            .on("NOTIFY NONE", "%T OK x\r\n")
+            .on("NOOP", "* 3 EXISTS\r\n%T OK x\r\n")
+            .on("SELECT \"INBOX\"", selected)
+            .on("UID FETCH 1:* (UID FLAGS)", "* 1 FETCH (UID 5 FLAGS ())\r\n%T OK x\r\n");
+        EXPECT_THAT(watch({{"INBOX"}}), ElementsAre("INBOX")) << extensions;
+        EXPECT_EQ(changes().changed.size(), 1U) << extensions;
+    }
+}
+
 TEST_F(Watch, refuses_a_folder_that_is_not_there)
 {
     open("IDLE");

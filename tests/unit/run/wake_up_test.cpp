@@ -66,6 +66,28 @@ TEST_F(WakeUpTest, gathers_touches_that_follow_the_first)
     EXPECT_EQ(all.size(), 3U);
 }
 
+TEST_F(WakeUpTest, waits_less_for_more_of_a_single_push)
+{
+    wake_up.touch("a", Side::right, {"x"});
+    const auto begin = WakeUp::Clock::now();
+    const auto news = wake_up.sleep("a", begin + 1h, 1500ms);
+    EXPECT_THAT(news.touched.right, testing::SizeIs(1));
+    EXPECT_LT(WakeUp::Clock::now() - begin, 1400ms);
+}
+
+TEST_F(WakeUpTest, waits_the_whole_time_once_there_is_more)
+{
+    const auto time_for = [&](Side side, const char* folder) {
+        wake_up.touch("a", Side::right, {"x"});
+        const auto begin = WakeUp::Clock::now();
+        std::jthread toucher([&] { wake_up.touch("a", side, {folder}); });
+        EXPECT_TRUE(wake_up.sleep("a", begin + 1h, 300ms).any());
+        return WakeUp::Clock::now() - begin;
+    };
+    EXPECT_GE(time_for(Side::right, "y"), 300ms);
+    EXPECT_GE(time_for(Side::left, "x"), 300ms);
+}
+
 TEST_F(WakeUpTest, does_not_make_the_user_wait_for_touches)
 {
     wake_up.touch("a", Side::left, {"x"});
