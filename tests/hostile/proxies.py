@@ -105,9 +105,12 @@ class Socks4a:
         user, name, _ = request[8:].split(b"\0")
         self.asked.append((request[:2], request[4:7], user, name))
         server = socket.create_connection((name.decode(), int.from_bytes(request[2:4], "big")))
-        client.sendall(b"\0\x5a" + bytes(6))
-        threading.Thread(target=self._pump, args=(server, client), daemon=True).start()
-        self._pump(client, server)
+        with client, server:
+            client.sendall(b"\0\x5a" + bytes(6))
+            back = threading.Thread(target=self._pump, args=(server, client), daemon=True)
+            back.start()
+            self._pump(client, server)
+            back.join()
 
     @staticmethod
     def _pump(source, to):

@@ -6,6 +6,7 @@ import unittest
 
 import proxies
 from ground import PLAIN, Run, Scene
+from interface import forms_of
 
 
 def by_name(scene):
@@ -95,6 +96,66 @@ class Ways(unittest.TestCase):
         for kind in ("SOCKS4", "SOCKS5", "HTTP"):
             _, done = self.run_through(f"{kind}:127.0.0.1:{port}")
             self.assertEqual(done.code, 5, done.output)
+
+    # ------------------------------------------------------------------ what is seen of it
+
+    def assert_nowhere(self, scene, run, *secrets):
+        """Neither in what it prints nor in what it writes, but for the configuration."""
+        written = [file.read_bytes() for file in scene.directory.rglob("*")
+                   if file.is_file() and file != scene.account.rc]
+        for text in [run.output.encode(errors="surrogateescape"), *written]:
+            for secret in secrets:
+                for form in forms_of(secret):
+                    at = text.find(form)
+                    self.assertEqual(at, -1, text[max(0, at - 200):at + 80])
+
+    def look_on(self, setting, ui, *arguments):
+        scene = self.scene()
+        with scene.server:
+            scene.configure(remote=f"{PLAIN}\nproxy = {setting.replace('%', '%%')}")
+            log, trace = scene.directory / "log", scene.directory / "trace"
+            run = Run(scene.account, "-u", ui, "-d", "all", "-l", str(log), "-P", str(trace),
+                      *arguments)
+        return scene, run
+
+    def test_nobody_sees_who_signs_in_at_it(self):
+        """A proxy that takes it, one that does not, one that is not there, one that cannot be."""
+        password = "hush-of-the-proxy"
+        socks = self.proxy(proxies.Microsocks, "joe", password)
+        http = self.proxy(proxies.Tinyproxy, "joe", password)
+        with socket.create_server(("127.0.0.1", 0)) as gone:
+            nobody = gone.getsockname()[1]
+        for ui in ("basic", "json", "machineui", "quiet"):
+            for setting, code, secret in (
+                    (f"SOCKS5:joe:{password}@127.0.0.1:{socks.port}", 0, password),
+                    (f"HTTP:joe:{password}@127.0.0.1:{http.port}", 0, password),
+                    (f"http://joe:{password}@127.0.0.1:{http.port}", 0, password),
+                    (f"SOCKS5:joe:other-{password}@127.0.0.1:{socks.port}", 5, password),
+                    (f"HTTP:joe:other-{password}@127.0.0.1:{http.port}", 5, password),
+                    (f"SOCKS5:joe:{password}@127.0.0.1:{nobody}", 5, password),
+                    (f"HTTP:joe:{password}@no such host:1", 5, password),
+                    (f"HTTP://joe:{password}@127.0.0.1/x:1", 5, password),
+                    (f"SOCKS5:joe:{password}@127.0.0.1", 3, password),
+                    (f"SHOCKS5:joe:{password}@127.0.0.1:{socks.port}", 3, password)):
+                with self.subTest(ui=ui, setting=setting):
+                    scene, run = self.look_on(setting, ui)
+                    self.assertEqual(run.code, code, run.output)
+                    self.assert_nowhere(scene, run, secret)
+
+    def test_nor_when_asked_what_there_is(self):
+        password = "hush-of-the-proxy"
+        http = self.proxy(proxies.Tinyproxy, "joe", password)
+        for words in (["--info"], ["--dry-run"]):
+            with self.subTest(words):
+                scene, run = self.look_on(f"HTTP:joe:{password}@127.0.0.1:{http.port}", "basic", *words)
+                self.assertEqual(run.code, 0, run.output)
+                self.assert_nowhere(scene, run, password)
+
+    def test_a_password_of_any_kind(self):
+        for password in ("with blank", "a@b", "a:b", "a/b?c#d", "100%", "gr\u00fc\u00dfe", "~'$&()*+,;=!"):
+            with self.subTest(password):
+                proxy = self.proxy(proxies.Microsocks, "joe", password)
+                self.assert_synced(f"SOCKS5:joe:{password.replace('%', '%%')}@127.0.0.1:{proxy.port}")
 
     def test_a_host_of_which_one_address_is_dead(self):
         self.skip_unless_there_is_ipv6()

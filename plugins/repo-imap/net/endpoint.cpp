@@ -124,6 +124,44 @@ std::string Endpoint::name() const
     return joined(host, ":", std::to_string(port));
 }
 
+namespace {
+
+bool is_hexadecimal(std::string_view digits)
+{
+    return digits.size() == 2
+        && digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+/// `user:password` as a URL holds it; what is in that form already stays as it is.
+std::string escaped(std::string_view written)
+{
+    constexpr std::string_view as_it_is = "-._~:0123456789"
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string url;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const char c = written[i];
+        const bool is_escape = c == '%' && is_hexadecimal(written.substr(i + 1, 2));
+        if (is_escape || as_it_is.find(c) != std::string_view::npos) {
+            url += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        (((url += '%') += digits[byte >> 4U]) += digits[byte & 15U]);
+    }
+    return url;
+}
+
+/// The URL of an address that is written as `user:password@host:port`.
+std::string url_of_proxy(const std::string& type, const std::string& address)
+{
+    const auto at = address.rfind('@');
+    if (at == std::string::npos) return joined(type, "://", address);
+    return joined(type, "://", escaped(address.substr(0, at)), address.substr(at));
+}
+
+}  // namespace
+
 /// `TYPE:host:port` of the original, or a URL as libcurl takes it.
 std::string proxy_from(const Settings& settings, std::string_view option)
 {
@@ -144,7 +182,22 @@ std::string proxy_from(const Settings& settings, std::string_view option)
     const bool has_port = port != std::string::npos && port > 0 && port + 1 < address.size()
         && address.find_first_not_of("0123456789", port + 1) == std::string::npos;
     if (!has_port) refuse(settings, option, "host and port are missing: TYPE:host:port");
-    return joined(type, "://", address);
+    return rest.starts_with("//") ? joined(type, ":", rest) : url_of_proxy(type, address);
+}
+
+std::string without_credentials(std::string text, std::string_view proxy)
+{
+    const auto begin = proxy.find("://");
+    const auto end = proxy.rfind('@');
+    if (begin == std::string_view::npos || end == std::string_view::npos) return text;
+    const auto who = proxy.substr(begin + 3, end - begin - 3);
+    const auto password = who.substr(std::min(who.find(':'), who.size() - 1) + 1);
+    for (const auto secret : {who, password}) {
+        if (secret.size() < 3) continue;  // it is none, and in every text
+        for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
+            text.replace(at, secret.size(), "...");
+    }
+    return text;
 }
 
 Endpoint endpoint_from(const Settings& settings)

@@ -54,4 +54,7 @@ Endpoint endpoint_from(const Settings& settings);
 /// The setting `proxy` (or `authproxy`) as a URL; empty = none. Throws config.
 std::string proxy_from(const Settings& settings, std::string_view option = "proxy");
 
+/// What libcurl says of a proxy, without the user and the password of its URL.
+std::string without_credentials(std::string text, std::string_view proxy);
+
 }  // namespace offlineimap::imap

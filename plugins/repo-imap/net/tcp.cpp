@@ -121,7 +121,8 @@ private:
         default:
             return {
                 Errc::network,
-                failed(in_lower_case(message_[0] ? message_.data() : curl_easy_strerror(code)))};
+                failed(in_lower_case(without_credentials(
+                    message_[0] ? message_.data() : curl_easy_strerror(code), endpoint_.proxy)))};
         }
     }
 

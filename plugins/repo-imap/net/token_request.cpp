@@ -118,7 +118,8 @@ HttpAnswer post(
         set_option(handle, CURLOPT_XFERINFODATA, cancel);
     }
     const CURLcode code = curl_easy_perform(handle);
-    if (code != CURLE_OK) throw error_of(code, what_is_asked(url), message.data());
+    if (code != CURLE_OK)
+        throw error_of(code, what_is_asked(url), without_credentials(message.data(), proxy));
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer.status);
     return answer;
 }

@@ -107,6 +107,30 @@ TEST(Endpoint, proxies_are_written_as_of_old_or_as_url)
     EXPECT_THAT(refusal({{"proxy", "HTTP"}}), HasSubstr("host and port are missing"));
 }
 
+TEST(Endpoint, a_proxys_password_may_hold_anything)
+{
+    const auto url = [](const std::string& who) {
+        return read({{"proxy", "SOCKS5:" + who + "@host:1"}}).proxy;
+    };
+    EXPECT_EQ(url("joe:secret"), "socks5://joe:secret@host:1");
+    EXPECT_EQ(url("joe:a b/c?d#e@f:g"), "socks5://joe:a%20b%2Fc%3Fd%23e%40f:g@host:1");
+    EXPECT_EQ(url("joe:100%"), "socks5://joe:100%25@host:1");
+    EXPECT_EQ(url("joe:a%40b"), "socks5://joe:a%40b@host:1") << "written as in a URL";
+    EXPECT_EQ(url("jo\xc3\xab:x"), "socks5://jo%C3%AB:x@host:1");
+}
+
+TEST(Endpoint, what_is_said_of_a_proxy_does_not_tell_who_signs_in)
+{
+    const std::string_view proxy = "http://joe:hush@host:1";
+    EXPECT_EQ(
+        without_credentials("bad 'http://joe:hush@host:1'", proxy), "bad 'http://...@host:1'");
+    EXPECT_EQ(without_credentials("hush, hush", proxy), "..., ...");
+    EXPECT_EQ(without_credentials("refused", proxy), "refused");
+    EXPECT_EQ(without_credentials("a...b", "http://...@host:1"), "a...b");
+    EXPECT_EQ(without_credentials("refused", "http://host:1"), "refused");
+    EXPECT_EQ(without_credentials("refused", "http://@host:1"), "refused");
+}
+
 TEST(Endpoint, the_address_family_may_be_left_open)
 {
     EXPECT_EQ(read({}).family, AddressFamily::any);
