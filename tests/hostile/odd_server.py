@@ -12,6 +12,16 @@ MODERN = ("IMAP4rev1 ENABLE CONDSTORE QRESYNC ESEARCH SEARCHRES LITERAL+ MULTIAP
 BARE = "IMAP4rev1"
 
 
+def quoted(name):
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def unquoted(found):
+    """What SAID found."""
+    text = found[1] if found[1] is not None else found[2]
+    return re.sub(rb"\\(.)", rb"\1", text).decode()
+
+
 class Close(Exception):
     """Ends the connection."""
 
@@ -130,6 +140,7 @@ class Connection:
         while announced := LITERAL.search(whole):
             if not announced[2]:
                 self.send(self.mischief.invitation(self, command))
+            self.server.announced.append(announced[0].decode())
             texts.append(self.lines.read(int(announced[1])))
             if len(texts[-1]) < int(announced[1]):
                 return None
@@ -161,29 +172,32 @@ class Connection:
         return [b'* ID ("name" "odd")\r\n'], b"OK done"
 
     def do_namespace(self, _):
-        return [b'* NAMESPACE (("" "/")) NIL NIL\r\n'], b"OK done"
+        return [f'* NAMESPACE (("" {self.separator()})) NIL NIL\r\n'.encode()], b"OK done"
+
+    def separator(self):
+        return f'"{self.server.separator}"' if self.server.separator else "NIL"
 
     def status_of(self, name):
         box = self.server.boxes[name]
-        return (f'* STATUS "{name}" (UIDVALIDITY {box.validity} UIDNEXT {box.next} '
+        return (f'* STATUS {quoted(name)} (UIDVALIDITY {box.validity} UIDNEXT {box.next} '
                 f"MESSAGES {len(box.mails)} HIGHESTMODSEQ {box.mod_seq})\r\n").encode()
 
     def do_list(self, command):
-        pattern = SAID.findall(command.rest)[1][0].decode()
+        pattern = [unquoted(found) for found in SAID.finditer(command.rest)][1]
         if not pattern:
-            return [b'* LIST (\\Noselect) "/" ""\r\n'], b"OK done"
+            return [f'* LIST (\\Noselect) {self.separator()} ""\r\n'.encode()], b"OK done"
         names = [n for n in self.server.boxes if pattern in ("*", n)]
-        lines = [f'* LIST () "/" "{name}"\r\n'.encode() for name in names]
+        lines = [f"* LIST () {self.separator()} {quoted(name)}\r\n".encode() for name in names]
         if b"STATUS" in command.rest:
             lines += [self.status_of(name) for name in names]
         return lines, b"OK done"
 
     def do_lsub(self, _):
-        return [f'* LSUB () "/" "{name}"\r\n'.encode() for name in self.server.boxes], b"OK done"
+        return [f"* LSUB () {self.separator()} {quoted(name)}\r\n".encode()
+                for name in self.server.boxes], b"OK done"
 
     def named(self, command):
-        name = SAID.match(command.rest)
-        name = (name[1] if name[1] is not None else name[2]).decode()
+        name = unquoted(SAID.match(command.rest))
         return name if name in self.server.boxes else None
 
     def do_status(self, command):
@@ -191,9 +205,7 @@ class Connection:
         return ([self.status_of(name)], b"OK done") if name else ([], b"NO [NONEXISTENT] no such")
 
     def do_create(self, command):
-        name = SAID.match(command.rest)
-        name = (name[1] if name[1] is not None else name[2]).decode()
-        self.server.boxes.setdefault(name, Box())
+        self.server.boxes.setdefault(unquoted(SAID.match(command.rest)), Box())
         return [], b"OK done"
 
     def do_select(self, command, access=b"READ-WRITE"):
@@ -280,7 +292,7 @@ class Connection:
 
     def do_uid_move(self, command):
         which, _, name = command.rest.partition(b" ")
-        target, uids = self.server.boxes[name.strip(b'"').decode()], self.uids(which)
+        target, uids = self.server.boxes[unquoted(SAID.match(name))], self.uids(which)
         new = [target.add(self.box.mails[u].raw, self.box.mails[u].flags) for u in uids]
         for uid in uids:
             self.box.remove(uid)
@@ -306,9 +318,10 @@ class OddServer:
 
     def __init__(self, capabilities=MODERN, mischief=None):
         self.capabilities, self.mischief = capabilities, mischief or Mischief()
-        self.boxes = {"INBOX": Box()}
+        self.boxes, self.separator = {"INBOX": Box()}, "/"
         self.lock, self.heard, self.bytes_heard, self.connections = threading.Lock(), [], 0, 0
         self.open, self.address = [], "127.0.0.1"
+        self.announced = []  # literals, as they were
 
     def __enter__(self):
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET

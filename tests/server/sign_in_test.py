@@ -62,6 +62,22 @@ class Mechanisms(InTheClear):
         self.sign_in(server, code=4, says="the server offers none")
         self.assert_no_secret(server)
 
+    def test_what_the_user_switches_off_is_not_used(self):
+        """disable_extensions, of what matters before there is a session."""
+        server = ScriptedServer(offers("PLAIN", more="SASL-IR LOGINDISABLED"), sasl=right())
+        self.sign_in(server, "disable_extensions = sasl-ir")
+        self.assertEqual([words for command, words in server.commands if command == "AUTHENTICATE"],
+                         [[b"PLAIN"]])
+        server = ScriptedServer(offers("SCRAM-SHA-256", "PLAIN"), sasl=right())
+        self.sign_in(server, "disable_extensions = AUTH=SCRAM-SHA-256")
+        self.assertEqual(server.attempts, ["PLAIN"])
+        for off in ("AUTH", "LOGINDISABLED"):
+            server = ScriptedServer(offers(*(["PLAIN"] if off == "AUTH" else []), more="LOGINDISABLED"
+                                           if off == "LOGINDISABLED" else ""), sasl=right(),
+                                    answers={"LOGIN": login_command(USER, PASSWORD)})
+            self.sign_in(server, f"disable_extensions = {off}")
+            self.assertEqual(server.attempts, ["LOGIN"])
+
     def test_an_unknown_mechanism_is_a_slip_of_the_pen(self):
         with ScriptedServer() as server:
             done = self.run_with(server, *CLEAR, "auth_mechanisms = SCRAM-SHA256, PLAIN")

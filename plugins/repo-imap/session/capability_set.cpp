@@ -21,6 +21,13 @@ CapabilitySet::CapabilitySet(const std::vector<std::string>& hidden)
 {
     for (const auto& name : hidden)
         hidden_.insert(upper_case(name));
+    if (hidden_.contains("CONDSTORE")) hidden_.insert("QRESYNC");  // which is built upon it
+}
+
+bool CapabilitySet::is_hidden(const std::string& name) const
+{
+    if (hidden_.empty()) return false;
+    return hidden_.contains(name) || hidden_.contains(name.substr(0, name.find('=')));
 }
 
 void CapabilitySet::assign(std::string_view list)
@@ -28,7 +35,7 @@ void CapabilitySet::assign(std::string_view list)
     names_.clear();
     known_ = news_ = true;
     const auto put = [this](std::string name) {
-        if (!hidden_.contains(name)) names_.insert(std::move(name));
+        if (!is_hidden(name)) names_.insert(std::move(name));
     };
     Cursor in(list);
     for (in.skip_blanks(); !in.at_end(); in.skip_blanks()) {

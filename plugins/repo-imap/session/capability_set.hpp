@@ -16,6 +16,8 @@ namespace offlineimap::imap {
 class CapabilitySet {
 public:
     CapabilitySet() = default;
+    /// `hidden`: names, in any case. `UTF8` stands for `UTF8=ACCEPT` as well, and CONDSTORE for
+    /// QRESYNC.
     explicit CapabilitySet(const std::vector<std::string>& hidden);
 
     /// Replaces what is known by a CAPABILITY list.
@@ -37,6 +39,8 @@ public:
     [[nodiscard]] std::string text() const;
 
 private:
+    [[nodiscard]] bool is_hidden(const std::string& name) const;
+
     std::set<std::string, std::less<>> hidden_, names_;
     bool known_ = false, news_ = false;
 };
