@@ -84,7 +84,7 @@ class Account:
         out = {}
         connection = self.imap()
         for line in connection.list()[1]:
-            if b"\\No" in line:
+            if re.search(rb"\\(noselect|nonexistent)", line, re.I):
                 continue
             name = re.search(rb'"[/.]" (.*)$', line)[1].strip(b'"').decode()
             out[name] = collections.Counter()

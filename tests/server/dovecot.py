@@ -131,7 +131,8 @@ class Dovecot:
     def __init__(self, directory, users=("joe",), hide=(), separator="/", location="", extra="",
                  prefix=""):
         self.directory = pathlib.Path(directory).resolve()
-        self.users, self.hide, self.separator, self.extra = users, set(hide), separator, extra
+        self.users, self.hide, self.separator = users, set(hide), separator
+        self.extra = extra.replace("{dir}", str(self.directory))
         self.prefix = prefix
         self.location = location.replace("{dir}", str(self.directory)) or f"maildir:{self.directory}/mail/%u"
         self.port = self.tls_port = 0
