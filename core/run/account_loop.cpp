@@ -14,6 +14,8 @@
 #include "core/process/command.hpp"
 #include "core/text/strings.hpp"
 
+#include <algorithm>
+
 namespace offlineimap::core {
 namespace {
 
@@ -57,6 +59,7 @@ private:
     bool sleep();
     void say(EventKind kind, const std::string& text, std::uint64_t done, std::uint64_t total);
     void fail(const Error& error);
+    void say_not_found(const sync::SyncResult& result);
     template <class Change> void record(Change change);
     void hide_secrets(RunRecord& record) const;
 
@@ -115,6 +118,7 @@ void AccountRun::synchronise()
     if (program_.plans) program_.plans->open(rules, stores_->settings_digest());
     auto notes = notes_for_hook();
     auto result = sync::sync_account(rules, stores_->sessions(), *status, events_, program_.stop);
+    if (program_.config.only_folders) say_not_found(result);
     attempt([&] { keep_start_ids(account_, rules, result, *status); });
     const auto reach = program_.config.only_folders ? RunRecord::Reach::chosen_ones
                                                     : RunRecord::Reach::all_folders;
@@ -132,6 +136,20 @@ void AccountRun::synchronise()
     attempt([&] { names_.add(own_folders()); });
     run_hook_if_set(
         account_.postsync_hook, called, notes ? notes->finish() : std::filesystem::path());
+}
+
+/// A name of -f that is misspelt does nothing, and nobody should think that it did. Of several
+/// accounts it need not be in all.
+void AccountRun::say_not_found(const sync::SyncResult& result)
+{
+    if (result.pairs.empty()) return;
+    const bool is_alone = program_.general.accounts.size() == 1;
+    for (const auto& name : *program_.config.only_folders)
+        if (std::ranges::none_of(
+                result.pairs, [&](const auto& pair) { return pair.folder.right.name == name; }))
+            program_.bus.log(
+                is_alone ? Level::warning : Level::info,
+                concat("account ", account_.name, ": there is no folder ", name, " (-f)"));
 }
 
 /// Nobody else reads them.

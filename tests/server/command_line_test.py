@@ -35,6 +35,8 @@ GOOD = [
     (["-a", "Other", "-u", "basic"], 0, {"out": r"Processing account Other"}, {}),
     (["-f", "Work"], 0, {}, {"Work": 1}),
     (["-f", "Work,Work/Deep"], 0, {}, {"Work": 1, "Work/Deep": 1}),
+    (["-f", "Work,Wrok", "-u", "basic"], 0, {"out": r"there is no folder Wrok \(-f\)\n"},
+     {"Work": 1}),
     (["-f", "Filtered"], 0, {}, {"Filtered": 1}),
     (["-k", "Repository_Local:localfolders={dir}/elsewhere"], 0, {}, {}),
     (["-k", "ui=basic", "-k", "fsync=no"], 0, {"out": r"\*\*\* Finished account 'Test'"}, ALL),
