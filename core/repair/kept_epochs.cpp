@@ -33,11 +33,11 @@ std::string KeptEpochs::load(PairIndex pair, Side side)
 Both<bool> KeptEpochs::renumbered(PairIndex pair, const Both<Listing>& listing)
 {
     Both<bool> renumbered {false, false};
-    bool unknown = false;
+    Both<bool> unknown {false, false};
     for (const Side side : both_sides) {
         if (listing[side].epoch.empty()) continue;
         const auto kept = load(pair, side);
-        unknown |= kept.empty();
+        unknown[side] = kept.empty();
         renumbered[side] = !kept.empty() && kept != listing[side].epoch;
         if (renumbered[side])
             context_.report.log(
@@ -46,14 +46,28 @@ Both<bool> KeptEpochs::renumbered(PairIndex pair, const Both<Listing>& listing)
                     + ": its UIDVALIDITY is another than that of the records (" + kept + ", now "
                     + listing[side].epoch + "); contents are compared");
     }
-    if (renumbered.left || renumbered.right || !unknown || context_.memory.size(pair) == 0)
-        return renumbered;
+    if (renumbered.left || renumbered.right) return renumbered;
+    if (context_.memory.size(pair) == 0)
+        return {false, unknown.right && names_claim(pair, listing)};
+    if (!unknown.left && !unknown.right) return renumbered;
     if (have_the_sizes_of_records(pair, listing)) return renumbered;
     context_.report.log(
         Level::info,
         rules_.repositories.right + ":" + context_.pairs[pair].name
             + ": the records are not of the messages that are there; contents are compared");
     return {true, true};
+}
+
+/// Whether names of files hold ids of the right side. They may be those of an earlier folder of
+/// that name, or of another account.
+bool KeptEpochs::names_claim(PairIndex pair, const Both<Listing>& listing) const
+{
+    if (!context_.takes_ids(Side::left) || !share_ids(listing)) return false;
+    context_.report.log(
+        Level::info,
+        rules_.repositories.left + ":" + context_.pairs[pair].folder.left.name
+            + ": nothing tells whose numbers the names of its files hold; contents are compared");
+    return true;
 }
 
 /// Whether what a record calls one message has one size on both sides.

@@ -20,6 +20,7 @@ public:
 
 private:
     std::string load(sync::PairIndex pair, sync::Side side);
+    bool names_claim(sync::PairIndex pair, const sync::Both<sync::Listing>& listing) const;
     bool
     have_the_sizes_of_records(sync::PairIndex pair, const sync::Both<sync::Listing>& listing) const;
 

@@ -26,6 +26,7 @@ struct FolderPair {
     Both<Storable> storable;       ///< as listed in this run, else as kept
     bool was_storing = false;      ///< an earlier run, or pass, did not see a message's storing end
     bool was_renumbering = false;  ///< an earlier run did not end what recover() does
+    bool lost_epoch = false;       ///< nothing tells of which epoch the known ids are
     bool fresh = false;            ///< one side was made in this run: there is nothing to remember
     /// A side that had it and has it no longer. It is made there again as soon as what was in it
     /// has been looked for everywhere else: people rename folders.

@@ -79,4 +79,11 @@ const Entry* find(const Listing& listing, const MessageId& id)
     return it != entries.end() && it->id == id ? &*it : nullptr;
 }
 
+bool share_ids(const Both<Listing>& listing)
+{
+    return std::any_of(
+        listing.left.changed.begin(), listing.left.changed.end(),
+        [&](const Entry& entry) { return find(listing.right, entry.id) != nullptr; });
+}
+
 }  // namespace offlineimap::sync

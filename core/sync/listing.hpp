@@ -62,4 +62,7 @@ void sort(Listing& listing);
 /// The entry with that id, or nullptr.
 const Entry* find(const Listing& listing, const MessageId& id);
 
+/// Whether both have a message with the same id.
+bool share_ids(const Both<Listing>& listing);
+
 }  // namespace offlineimap::sync

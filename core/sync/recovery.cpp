@@ -46,6 +46,12 @@ public:
 
 private:
     const FolderPair& pair() const { return context_.pairs[changes_.pair]; }
+    std::string reason() const
+    {
+        return pair().lost_epoch ? "nothing tells which numbers (UIDVALIDITY) its messages had"
+                                 : "its messages have new numbers (UIDVALIDITY)";
+    }
+    std::size_t expected() const;
     std::vector<Entry>& entries(Side side) { return changes_.listing[side].changed; }
     /// The side whose ids are still those of the records; nothing when both changed.
     std::optional<Side> stable() const
@@ -118,17 +124,29 @@ void FolderRecovery::find_recorded()
     }
 }
 
+/// How many messages both sides should have. Without records the ids in the names of files tell.
+std::size_t FolderRecovery::expected() const
+{
+    if (!changes_.known.empty()) return stable() ? recorded_ : changes_.known.size();
+    if (!changes_.left_takes_ids) return 0;
+    const auto& left = changes_.listing.left.changed;
+    return static_cast<std::size_t>(
+        std::count_if(left.begin(), left.end(), [&](const Entry& entry) {
+            return find(changes_.listing.right, entry.id) != nullptr;
+        }));
+}
+
 /// Not certain is: most of what was known cannot be found, so that this may be another folder; or a
 /// message seems to be there with another content, so that it would be there twice.
 void FolderRecovery::require_certainty()
 {
-    const std::size_t expected = stable() ? recorded_ : changes_.known.size();
-    const std::size_t found = stable() ? found_again_ : matches_.size();
-    if (found * 2 < expected)
+    const std::size_t wanted = expected();
+    const std::size_t found = stable() && !changes_.known.empty() ? found_again_ : matches_.size();
+    if (found * 2 < wanted)
         give_up(
-            "only " + std::to_string(found) + " of " + std::to_string(expected)
+            "only " + std::to_string(found) + " of " + std::to_string(wanted)
             + " messages were found again by their content: it may be another folder of that name");
-    if (found < expected && may_be_altered())
+    if (found < wanted && may_be_altered())
         give_up("some messages seem to have another content now");
 }
 
@@ -155,8 +173,8 @@ void FolderRecovery::give_up(const std::string& why) const
         if (renumbered_[side]) where += (where.empty() ? "" : " and ") + context_.repository(side);
     throw Error(
         Errc::epoch_changed, Scope::folder, Retry::never,
-        "UID validity problem for folder " + pair().name + " (repo " + where
-            + "): its messages have new numbers, and " + why
+        "UID validity problem for folder " + pair().name + " (repo " + where + "): " + reason()
+            + ", and " + why
             + "; skipping it. Nothing was changed there. This shows what the two sides have, and "
               "puts "
               "them together again: "
@@ -187,7 +205,7 @@ std::vector<Known> FolderRecovery::new_records(bool again) const
 
 void FolderRecovery::say() const
 {
-    std::string text = "folder " + pair().name + ": its messages have new numbers (UIDVALIDITY); "
+    std::string text = "folder " + pair().name + ": " + reason() + "; "
         + std::to_string(matches_.size())
         + " were found again by their content, none of these is transferred or deleted";
     if (found_again_ < recorded_)

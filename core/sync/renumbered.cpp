@@ -32,6 +32,17 @@ bool Renumbered::has_new_ids(const Inquiry& inquiry, const Both<Listing>& listin
     });
 }
 
+/// Ids of which nobody kept the epoch may be those of other messages: of an earlier folder of that
+/// name, of another account.
+bool Renumbered::are_unproven(Side side, const Inquiry& inquiry, const Both<Listing>& listing) const
+{
+    const bool are_shared = context_.takes_ids(Side::left);
+    if (are_shared && side == Side::left) return false;  // they are the right side's
+    if (!inquiry.ask[side] || !inquiry.epoch[side].empty() || listing[side].epoch.empty())
+        return false;
+    return context_.memory.size(inquiry.pair) != 0 || (are_shared && share_ids(listing));
+}
+
 /// Ids mean nothing in another epoch: such a folder is looked at as a whole, by content.
 bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing)
 {
@@ -56,6 +67,13 @@ bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& list
                 context_.report.say_new_epoch(
                     side, context_.pairs[pair].folder[side].name, inquiry.epoch[side],
                     listing[side].epoch);
+        renumbered_[pair] = renumbered;
+        return false;
+    }
+    for (const Side side : both_sides)
+        renumbered[side] = renumbered[side] || are_unproven(side, inquiry, listing);
+    if (renumbered.left || renumbered.right) {
+        context_.pairs[pair].lost_epoch = true;
         renumbered_[pair] = renumbered;
         return false;
     }

@@ -21,8 +21,8 @@ public:
     Both<std::string> kept_epochs(PairIndex pair, const Both<bool>& sides) const;
     /// Whether a side that was asked is in another epoch than the kept one.
     static bool has_new_ids(const Inquiry& inquiry, const Both<Listing>& listing);
-    /// False where an epoch is another than the kept one: ids mean nothing then, and recover() sees
-    /// to the pair. Otherwise the epochs are kept.
+    /// False where an epoch is another than the kept one, or none was kept of the ids that are
+    /// known: ids mean nothing then, and recover() sees to the pair. Otherwise the epochs are kept.
     bool has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing);
     /// Looks at those pairs as a whole, by content. What could be put together again can be planned
     /// as any other; returns how many there were.
@@ -30,6 +30,7 @@ public:
     std::size_t recover(const Recovered& recovered);
 
 private:
+    bool are_unproven(Side side, const Inquiry& inquiry, const Both<Listing>& listing) const;
     FolderChanges recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing);
     void keep_validity(PairIndex pair, const Both<Listing>& listing);
 

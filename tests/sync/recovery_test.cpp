@@ -172,6 +172,85 @@ TEST_P(Recovery, skips_a_folder_of_which_a_message_may_have_been_altered)
     EXPECT_THAT(two.lines.lines, Contains(HasSubstr("another content")));
 }
 
+/// The kept UIDVALIDITY is lost: a metadata directory, a renamed repository.
+struct LostNumbers : Recovery {
+    void SetUp() override
+    {
+        settle();
+        lose(two.directory.path / "Remote");
+    }
+    static void lose(const std::filesystem::path& state)
+    {
+        std::filesystem::remove_all(state);
+        std::filesystem::create_directory(state);
+    }
+    void lose_everything()
+    {
+        for (const auto* folder : {"INBOX", "Archive"})
+            two.status.erase(folder);
+        lose(two.directory.path / "Local");
+    }
+    /// The same ids, and other messages.
+    void replace_messages()
+    {
+        two.right.renumber("INBOX");
+        for (auto& [id, mail] : two.right.folder("INBOX").mails)
+            mail.text = test::mail("another " + id.value);
+    }
+};
+
+TEST_P(LostNumbers, cost_nothing_where_the_messages_are_the_same)
+{
+    two.right.renumber("INBOX");
+    const auto before = two.left.contents();
+    const auto left = two.left.texts_out, right = two.right.texts_out;
+    EXPECT_TRUE(two.run().failures.empty()) << testing::PrintToString(two.lines.lines);
+    expect_equal_without_transfers(left, right);
+    EXPECT_EQ(two.left.contents(), before);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_P(LostNumbers, delete_nothing_where_the_messages_are_others)
+{
+    replace_messages();
+    two.right.folder("INBOX").mails.erase(two.right.folder("INBOX").mails.begin());
+    const auto left = two.left.contents(), right = two.right.contents();
+    EXPECT_THAT(two.run().failures, Contains(Errc::epoch_changed));
+    EXPECT_EQ(two.left.contents(), left);
+    EXPECT_EQ(two.right.contents(), right);
+    EXPECT_THAT(two.run().failures, Contains(Errc::epoch_changed)) << "it must not be forgotten";
+    two.repair();
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 19);
+}
+
+TEST_P(LostNumbers, and_records_join_no_messages_but_the_same)
+{
+    if (!GetParam().takes_ids) GTEST_SKIP() << "no ids without records";
+    lose_everything();
+    replace_messages();
+    const auto left = two.left.contents(), right = two.right.contents();
+    EXPECT_THAT(two.run().failures, Contains(Errc::epoch_changed));
+    EXPECT_EQ(two.left.contents(), left);
+    EXPECT_EQ(two.right.contents(), right);
+    two.repair();
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 20);
+}
+
+TEST_P(LostNumbers, and_records_cost_no_transfer_where_the_messages_are_the_same)
+{
+    lose_everything();
+    const auto before = two.left.contents();
+    const auto left = two.left.texts_out, right = two.right.texts_out;
+    EXPECT_TRUE(two.run().failures.empty());
+    expect_equal_without_transfers(left, right);
+    EXPECT_EQ(two.left.contents(), before);
+}
+
 TEST_P(Recovery, changes_nothing_in_a_dry_run)
 {
     settle();
@@ -226,9 +305,14 @@ TEST_P(Recovery, fills_a_folder_that_was_made_anew_on_the_server)
     EXPECT_EQ(two.right.ids("Archive").size(), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Left, Recovery, testing::Values(maildir_like, MailStore::Abilities {}),
-    [](const auto& one) { return one.param.takes_ids ? "Maildir" : "Server"; });
+std::string name_of(const testing::TestParamInfo<MailStore::Abilities>& one)
+{
+    return one.param.takes_ids ? "Maildir" : "Server";
+}
+
+constexpr MailStore::Abilities server;
+INSTANTIATE_TEST_SUITE_P(Left, Recovery, testing::Values(maildir_like, server), name_of);
+INSTANTIATE_TEST_SUITE_P(Left, LostNumbers, testing::Values(maildir_like, server), name_of);
 
 }  // namespace
 }  // namespace offlineimap::test
