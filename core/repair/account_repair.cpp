@@ -136,9 +136,14 @@ void AccountRepair::list(Side side)
 void AccountRepair::pair()
 {
     auto pairing = sync::pair_folders(folders_, rules_.folders, rules_.repositories);
+    if (pairing.pairs.empty())
+        throw Error(
+            Errc::config,
+            "account " + rules_.account + ": no folder to repair (-f, or a folderfilter?)");
     for (auto& pair : pairing.pairs)
         if (!pair.folder.left.path.empty() && !pair.folder.right.path.empty())
             pairs_.push_back(std::move(pair));
+    sync::refuse_folders_of_others(rules_, pairs_);
     for (auto& pair : pairs_)
         for (const Side side : both_sides)
             pair.kept[side].storable = pair.storable[side] = sync::storable_from_note({});

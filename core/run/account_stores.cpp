@@ -2,6 +2,7 @@
 #include "account_stores.hpp"
 
 #include "pairing_rules.hpp"
+#include "shared_folders.hpp"
 
 #include "core/config/netrc.hpp"
 #include "core/keyring/desktop_keyring.hpp"
@@ -269,6 +270,7 @@ sync::DeleteBudget delete_budget(const DeletionBudget& budget)
 {
     sync::DeleteBudget out;
     out.most = budget.messages;
+    if (budget.percent == 0U) out.most = 0;  // of small folders, too
     out.percent = budget.percent.value_or(100);
     return out;
 }
@@ -340,6 +342,7 @@ sync::SyncRules AccountStores::rules(sync::SyncRules::Mode mode) const
         if (place.ignored) rules.sides[side].ignored = ids_of(place.ignored);
     }
     if (account_.max_age) rules.sides.left.new_by_time = sync::TimeCounts::no;
+    rules.other_owners = other_owners(program_.config, program_.general.metadata, account_.name);
     rules.mode = mode;
     if (program_.config.only_folders) rules.reach = sync::SyncRules::Reach::chosen_ones;
     rules.dry_run = program_.general.dry_run;

@@ -83,6 +83,8 @@ RunRecord RunRecord::load(const std::filesystem::path& directory)
         return record;
     } catch (const Json::exception&) {
         return {};
+    } catch (const std::ios_base::failure&) {  // a broken disk, a directory of that name
+        return {};
     }
 }
 

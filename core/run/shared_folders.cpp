@@ -41,6 +41,18 @@ bool has_folder_rules(const Section* repository)
             || repository->has("folderincludes") || repository->has("folders"));
 }
 
+/// The names under which one of our status stores, or the original's, keeps records.
+std::vector<std::string> recorded_folders(const fs::path& account)
+{
+    std::vector<std::string> names;
+    for (const auto* store : {"LocalStatus", "LocalStatus-sqlite", "LocalStatus-lmdb/open"}) {
+        std::error_code error;
+        for (const auto& file : fs::directory_iterator(account / store, error))
+            names.push_back(file.path().filename().string());
+    }
+    return names;
+}
+
 }  // namespace
 
 void refuse_shared_folders(const Config& config)
@@ -62,6 +74,24 @@ void refuse_shared_folders(const Config& config)
                     root.string(),
                     ", and mix it; nothing was done. Give each of them a localfolders of its own"));
     }
+}
+
+std::map<std::string, std::string>
+other_owners(const Config& config, const fs::path& metadata, const std::string& account)
+{
+    std::map<std::string, std::string> owners;
+    const auto own = std::ranges::find(config.accounts, account, &Section::name);
+    if (own == config.accounts.end()) return owners;
+    const auto root = root_of(repository_of(config, *own, "localrepository"));
+    if (root.empty()) return owners;
+    for (const Section& other : config.accounts) {
+        if (other.name == account
+            || root_of(repository_of(config, other, "localrepository")) != root)
+            continue;
+        for (auto& folder : recorded_folders(metadata / concat("Account-", other.name)))
+            owners.emplace(std::move(folder), other.name);
+    }
+    return owners;
 }
 
 }  // namespace offlineimap::core

@@ -163,13 +163,25 @@ std::optional<StatusHistory> history_from(std::string_view text)
     return std::nullopt;
 }
 
+namespace {
+
+std::string text_of(std::istream& in, const fs::path& file)
+{
+    try {
+        return {std::istreambuf_iterator<char>(in), {}};
+    } catch (const std::ios_base::failure&) {  // a broken disk, a directory of that name
+        fail_system("read", file);
+    }
+}
+
+}  // namespace
+
 std::optional<StatusHistory> read_history(const fs::path& file)
 {
     std::ifstream in(file, std::ios::binary);
     if (!in && errno == ENOENT) return std::nullopt;
     if (!in) fail_system("read", file);
-    const std::string text(std::istreambuf_iterator<char>(in), {});
-    auto history = history_from(text);
+    auto history = history_from(text_of(in, file));
     if (!history)
         throw Error(
             Errc::corrupt, Scope::repository, Retry::never,

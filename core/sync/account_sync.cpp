@@ -63,7 +63,7 @@ public:
             report_.failed(error);
             failure_ = error.what();
         }
-        say_summary(context_);
+        say_summary(context_, account_plan_);
         auto outcomes = this->outcomes();
         return {report_.counts(),         report_.failures(),  std::move(pairs_),
                 std::move(account_plan_), std::move(outcomes), failure_,
@@ -140,6 +140,7 @@ void AccountSync::pair()
         throw Error(
             Errc::config,
             "account " + rules_.account + ": no folder to sync (folderfilter issue?)");
+    refuse_folders_of_others(rules_, pairs_);
     const auto notes = store_.notes();
     tokens_.load(notes);
     mapped_ids_.load(notes);
@@ -353,6 +354,23 @@ std::vector<FolderOutcome> AccountSync::outcomes() const
 }
 
 }  // namespace
+
+void refuse_folders_of_others(const SyncRules& rules, const std::vector<FolderPair>& pairs)
+{
+    for (const FolderPair& pair : pairs) {
+        const auto owner = rules.other_owners.find(pair.status_name);
+        if (owner == rules.other_owners.end()) continue;
+        throw Error(
+            Errc::config,
+            "account " + rules.account + ": the local folder " + pair.status_name
+                + " is kept equal by the account " + owner->second
+                + ", too, and the two would mix their mail; nothing was done. Keep them apart with "
+                  "folderfilter or nametrans, or give each of them a localfolders of its own. If "
+                + owner->second
+                + " has left the folder, remove what it keeps of it, "
+                  "in its folder of the metadata directory");
+    }
+}
 
 SyncResult sync_account(
     const SyncRules& rules, const Both<SessionPool*>& sessions, StatusStore& store, Events& events,

@@ -13,6 +13,7 @@
 #include <offlineimap/status.hpp>
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -40,7 +41,13 @@ struct SyncRules {
     std::optional<Both<std::set<FolderPath>>> touched;
     Sizes sizes = Sizes::leave_out;         ///< in the plan of a dry run
     const AccountPlan* approved = nullptr;  ///< all that may be done; nullptr: whatever is planned
+    /// The accounts that have records of the same local folders, by FolderPair::status_name.
+    std::map<std::string, std::string> other_owners = {};
 };
+
+/// Throws config where a folder is another account's, too: each of the two would take the other's
+/// mail for new, or for removed.
+void refuse_folders_of_others(const SyncRules& rules, const std::vector<FolderPair>& pairs);
 
 /// How it went with one pair of folders.
 struct FolderOutcome {

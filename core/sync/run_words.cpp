@@ -31,7 +31,7 @@ void say_listed(const SyncContext& context, PairIndex pair, Side side, const Lis
         messages, details, Level::debug);
 }
 
-void say_summary(const SyncContext& context)
+void say_summary(const SyncContext& context, const AccountPlan& rehearsed)
 {
     const Counts counts = context.report.counts();
     std::string text = "Account " + context.report.account() + ":";
@@ -43,8 +43,8 @@ void say_summary(const SyncContext& context)
     add(counts.edited, "with changed marks");
     add(counts.removed, "deleted");
     add(counts.folders_created, "folders created");
-    if (text.back() == ':')
-        text += context.report.failures().empty() ? " nothing to do," : " nothing done,";
+    const bool leaves_work = !rehearsed.folders.empty() || !context.report.failures().empty();
+    if (text.back() == ':') text += leaves_work ? " nothing done," : " nothing to do,";
     text.pop_back();
     context.report.say(EventKind::summary, Side::right, {}, text, context.pairs.size());
 }

@@ -9,7 +9,8 @@ namespace offlineimap::sync {
 /// What a run says of itself on the way.
 void say_begin(const SyncContext& context, PairIndex pair);
 void say_listed(const SyncContext& context, PairIndex pair, Side side, const Listing& listing);
-void say_summary(const SyncContext& context);
+/// `rehearsed`: what a dry run found to do.
+void say_summary(const SyncContext& context, const AccountPlan& rehearsed);
 /// What a dry run would do; of the folders that it would make it was said already.
 void say_planned(const SyncContext& context, const AccountPlan& plan);
 

@@ -13,6 +13,7 @@ import unittest
 
 from account import PLAIN, text
 from cases import PROGRAM, ProgramTest
+from dovecot import PASSWORD
 
 
 class RepairTest(ProgramTest):
@@ -82,6 +83,37 @@ class Repair(RepairTest):
         self.assertEqual(account.remote()["INBOX"].total(), 8)
         self.assert_synced(account)
         self.assertEqual(account.remote()["INBOX"].total(), 7)
+
+    def test_the_numbers_of_another_server_are_not_believed(self):
+        account = self.settled()
+        texts = {folder: account.local()[folder] for folder in ("INBOX", "Archive")}
+        shutil.rmtree(account.directory / "metadata")
+        connection = account.imap()
+        connection.select("INBOX")
+        connection.store("1:*", "+FLAGS", "\\Deleted")
+        connection.expunge()
+        connection.logout()
+        lists = list((account.server.directory / "mail/joe").glob("dovecot*"))
+        account.server.stop()
+        for file in lists:
+            file.unlink()
+        account.server.start_again()
+        for i in range(8):
+            account.append("INBOX", text(f"another {i}"))
+        before = account.local(), account.remote()
+        done = self.assert_synced(account, code=2)
+        self.assertIn("nothing tells which numbers (UIDVALIDITY) its messages had", done.stderr)
+        self.assertEqual(account.local()["INBOX"], before[0]["INBOX"])
+        self.assertEqual(account.remote()["INBOX"], before[1]["INBOX"])
+        self.assertIn("whose numbers", self.repair(account, "--dry-run"))
+        self.repair(account)
+        self.assert_synced(account)
+        self.assert_equal(account)
+        self.assertEqual(account.remote()["INBOX"].total(), texts["INBOX"].total() + 8)
+
+    def test_a_folder_that_there_is_not_is_said(self):
+        account = self.settled()
+        self.assertIn("no folder to repair", self.repair(account, "-f", "Nowhere", code=3))
 
     def test_one_folder_of_one_account_is_enough(self):
         account = self.settled()
@@ -314,6 +346,23 @@ class Corruption(RepairTest):
         (account.directory / "metadata/Account-Test/LocalStatus-notes.sqlite").write_bytes(b"x" * 5000)
         self.damage(account, 1, "LocalStatus-notes.sqlite")
 
+    def test_directories_in_the_place_of_files(self):
+        """As unreadable as a file on a broken disk."""
+        account = self.settled()
+        for name, code in (("last-run.json", 0), ("LocalStatus-history", 1)):
+            with self.subTest(name):
+                file = account.directory / "metadata/Account-Test" / name
+                kept = file.read_bytes()
+                file.unlink()
+                file.mkdir()
+                done = self.assert_synced(account, code=code)
+                if code != 0:
+                    self.assertIn(f"{file}: Is a directory", done.stderr)
+                self.assertNotIn("defect", done.stderr)
+                file.rmdir()
+                file.write_bytes(kept)
+                self.assert_synced(account)
+
     def test_a_validity_that_is_garbage(self):
         account = self.settled()
         for content in (b"", b"\0\0\0\0", b"12 34\n"):
@@ -361,6 +410,48 @@ localfolders = {account.mail}/
             for word in ('"Test"', '"Second"', str(account.mail)):
                 self.assertIn(word, done.stderr)
             self.assertEqual(account.local(), before)
+
+    def test_two_accounts_in_one_folder_of_a_maildir(self):
+        """Rules may keep them apart; where they do not, the second one stops before it takes anything."""
+        account = self.account(self.serve(users=("joe", "jane")))
+        self.fill(account)
+        self.assert_synced(account)
+        rc = account.rc.read_text().replace("accounts = Test", "accounts = Test, Second")
+        rc += f"""[Account Second]
+localrepository = Local2
+remoterepository = Remote2
+[Repository Local2]
+type = Maildir
+localfolders = {account.mail}/
+folderfilter = lambda name: name in ["INBOX", "Second"]
+[Repository Remote2]
+type = IMAP
+remotehost = 127.0.0.1
+remoteport = {account.server.port}
+remoteuser = jane
+remotepass = {PASSWORD}
+{PLAIN}
+"""
+        account.rc.write_text(rc)
+        user, account.user = account.user, "jane"
+        account.append("INBOX", text("hers"))
+        hers, account.user = account.remote(), user
+        before = account.local(), account.remote()
+        for arguments in ((), ("-a", "Second"), ("--dry-run",)):
+            done = self.assert_synced(account, *arguments, code=3)
+            for word in ("Second", "the local folder INBOX", "account Test, too"):
+                self.assertIn(word, done.stderr)
+        self.assertIn("account Test, too", self.repair(account, "-a", "Second", code=3))
+        self.assertEqual((account.local(), account.remote()), before)
+        account.user = "jane"
+        self.assertEqual(account.remote(), hers)
+        connection = account.imap()
+        connection.create("Second")
+        connection.logout()
+        only = 'folderfilter = lambda name: name == "Second"'
+        account.rc.write_text(rc.replace('["INBOX", "Second"]', '["Second"]')
+                              .replace("remoteuser = jane", f"remoteuser = jane\n{only}"))
+        self.assert_synced(account, "-a", "Second")
 
     def test_repair_waits_for_no_other_run(self):
         account = self.settled(account="presynchook = sleep 3")

@@ -169,6 +169,22 @@ class Validity(ProgramTest):
         self.assertEqual(account.local(), local)
 
 
+class Budget(ProgramTest):
+    def test_of_zero_percent_lets_nothing_go(self):
+        account = self.account(self.serve(), account="max_deletes = 0%%")
+        self.fill(account)
+        self.assert_synced(account)
+        account.files("INBOX")[0].unlink()
+        done = self.assert_synced(account, "-u", "basic", code=6)
+        self.assertIn("1 of 8 messages would be deleted", done.stdout + done.stderr)
+        self.assertIn("nothing done", done.stdout)
+        self.assertEqual(account.remote()["INBOX"].total(), 8)
+        rehearsed = self.assert_synced(
+            account, "-u", "basic", "--dry-run", "-k", "Account Test:max_deletes=5%%")
+        self.assertIn("[DRYRUN] Delete message", rehearsed.stdout)
+        self.assertNotIn("nothing to do", rehearsed.stdout)
+
+
 class PrintedCommands(ProgramTest):
     def in_shell(self, account, command):
         """As a person would who has the program in the PATH and copies the line."""
