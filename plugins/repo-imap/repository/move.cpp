@@ -4,6 +4,7 @@
 #include "folder_edit.hpp"
 #include "protocol/text.hpp"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 
@@ -11,8 +12,13 @@ namespace offlineimap::imap {
 
 namespace {
 
-/// What COPYUID (RFC 4315) says: old UID, new UID.
-using NewUids = std::unordered_map<Uid, Uid>;
+/// What COPYUID (RFC 4315) says of a message: its new UID, and under which UIDVALIDITY.
+struct NewUid {
+    std::string validity;
+    Uid uid = 0;
+};
+/// By the old UID.
+using NewUids = std::unordered_map<Uid, NewUid>;
 
 std::vector<Uid> flat(const std::vector<UidRange>& ranges, std::size_t limit)
 {
@@ -23,10 +29,12 @@ std::vector<Uid> flat(const std::vector<UidRange>& ranges, std::size_t limit)
     return uids;
 }
 
+/// COPYUID comes untagged (RFC 6851 section 4.3), and Dovecot says that of all moves that wait
+/// before it ends the first of them: what it tells is kept for all commands of a folder together.
 class MoveCommand final : public PlainCommand {
 public:
-    /// `limit`: as many messages as were named.
-    explicit MoveCommand(std::size_t limit) : limit_(limit) { }
+    /// `limit`: as many messages as are moved from the folder. `new_uids` outlives it.
+    MoveCommand(std::size_t limit, NewUids& new_uids) : limit_(limit), new_uids_(new_uids) { }
     [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::mailbox}; }
     void untagged(const StatusResponse& response) override { read_code(response.code); }
     void completed(const StatusResponse& response) override
@@ -34,32 +42,27 @@ public:
         read_code(response.code);
         PlainCommand::completed(response);
     }
-    [[nodiscard]] bool has_new_uids() const noexcept { return !validity_.empty(); }
-    [[nodiscard]] const std::string& validity() const noexcept { return validity_; }
-    [[nodiscard]] const NewUids& new_uids() const noexcept { return new_uids_; }
 
 private:
     void read_code(const ResponseCode& code)
     {
         if (!code.is("COPYUID")) return;
         Cursor in(code.arguments);
-        const auto validity = in.word();
+        const std::string validity(in.word());
         in.skip_blanks();
         const auto from = parse_uid_list(in.word());
         in.skip_blanks();
         const auto to = parse_uid_list(in.word());
         if (!from || !to) return;
-        validity_ = validity;
         const auto old_uids = flat(*from, limit_);
         const auto new_uids = flat(*to, limit_);
         const auto count = std::min(old_uids.size(), new_uids.size());
         for (std::size_t i = 0; i < count && new_uids_.size() < limit_; ++i)
-            new_uids_[old_uids[i]] = new_uids[i];
+            new_uids_[old_uids[i]] = {validity, new_uids[i]};
     }
 
     std::size_t limit_;
-    std::string validity_;
-    NewUids new_uids_;
+    NewUids& new_uids_;
 };
 
 /// All that leaves one folder.
@@ -101,6 +104,7 @@ private:
         std::vector<EditItem> all;
         for (const auto& [to, group] : groups_)
             all.insert(all.end(), group.items.begin(), group.items.end());
+        moved_ = all.size();
         search_present(uids_of(all), searches_);
         for (auto& [to, group] : groups_)
             send_group(context_.folders.at(to), group);
@@ -113,16 +117,25 @@ private:
         for (const auto& piece : group.pieces) {
             CommandLine line(context_.connection.literals(), "UID MOVE " + piece.text());
             context_.connection.add_name(line, to.wire);
-            context_.connection.send(line, group.commands.emplace_back(group.items.size()));
+            context_.connection.send(line, group.commands.emplace_back(moved_, new_uids_));
         }
     }
 
-    [[nodiscard]] static const MoveCommand& command_for(const Group& group, Uid uid)
+    /// Of the command that names the message.
+    [[nodiscard]] static std::size_t place_of(const Group& group, Uid uid)
     {
         std::size_t i = 0;
         while (!group.pieces.at(i).contains(uid))
             ++i;
-        return group.commands.at(i);
+        return i;
+    }
+
+    /// Whether the server gave new UIDs for any of these.
+    [[nodiscard]] bool has_new_uids(const UidSet& uids) const
+    {
+        return std::any_of(new_uids_.begin(), new_uids_.end(), [&](const auto& moved) {
+            return uids.contains(moved.first);
+        });
     }
 
     void report_item(FolderIndex to, const Group& group, const EditItem& item, const Sight& seen)
@@ -131,21 +144,22 @@ private:
             sink_.failed(item.index, *objection());
             return;
         }
-        const auto& command = command_for(group, item.uid);
+        const auto place = place_of(group, item.uid);
+        const auto& command = group.commands.at(place);
         const auto text = "move message " + std::to_string(item.uid) + " of "
             + context_.where(folder_) + " to " + printable(context_.folders.at(to).wire);
-        const auto moved = command.new_uids().find(item.uid);
-        if (!command.answer().ok() && moved == command.new_uids().end())
+        const auto moved = new_uids_.find(item.uid);
+        if (!command.answer().ok() && moved == new_uids_.end())
             sink_.failed(item.index, message_refusal(text, command.answer()));
-        else if (moved != command.new_uids().end())
-            sink_.stored(item.index, new_id(to, command, moved->second));
+        else if (moved != new_uids_.end())
+            sink_.stored(item.index, new_id(to, moved->second));
         else if (seen.after.contains(item.uid))
             sink_.failed(
                 item.index,
                 Error(
                     Errc::rejected, Scope::message, Retry::later,
                     text + ": server answered OK, but it is still there"));
-        else if (seen.before.contains(item.uid) && !command.has_new_uids())
+        else if (seen.before.contains(item.uid) && !has_new_uids(group.pieces.at(place)))
             sink_.stored(item.index, {});
         else
             sink_.failed(
@@ -154,16 +168,18 @@ private:
     }
 
     /// Only an id of the epoch that the core knows is worth telling.
-    [[nodiscard]] MessageId new_id(FolderIndex to, const MoveCommand& command, Uid uid) const
+    [[nodiscard]] MessageId new_id(FolderIndex to, const NewUid& moved) const
     {
         const auto epoch = context_.folders.at(to).epoch;
-        if (!epoch.empty() && epoch != command.validity()) return {};
-        return {std::to_string(uid)};
+        if (!epoch.empty() && epoch != moved.validity) return {};
+        return {std::to_string(moved.uid)};
     }
 
     StoreSink& sink_;
     std::map<FolderIndex, Group> groups_;
     std::deque<SearchCommand> searches_, searches_after_;
+    NewUids new_uids_;
+    std::size_t moved_ = 0;  ///< how many messages
 };
 
 }  // namespace

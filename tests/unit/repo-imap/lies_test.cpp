@@ -308,6 +308,24 @@ TEST_F(Lies, a_move_that_is_refused_moves_nothing)
     EXPECT_FALSE(server.has_heard("EXPUNGE"));
 }
 
+/// Dovecot 2.3 ends none of the commands that wait before it has said what became of all messages.
+TEST_F(Lies, moves_to_two_folders_are_told_apart_whenever_the_server_tells_of_them)
+{
+    open("MOVE UIDPLUS");
+    const auto third = table.add("c", {"c"});
+    table.set_epoch(third, "12");
+    server.on("SELECT \"INBOX\"", selected)
+        .on("UID SEARCH UID 5:6", "* SEARCH 5 6\r\n%T OK x\r\n")
+        .on("UID MOVE 5 \"b\"", "* OK [COPYUID 9 5 11] x\r\n* OK [COPYUID 12 6 4] x\r\n%T OK x\r\n")
+        .on("UID MOVE 6 \"c\"", "%T OK x\r\n");
+    const Move moves[] = {{{inbox, {"5"}}, other, {}}, {{inbox, {"6"}}, third, {}}};
+    SeenStores moved;
+    session->move(moves, moved);
+    EXPECT_THAT(moved.failures, SizeIs(0));
+    EXPECT_EQ(moved.ids.at(0), "11");
+    EXPECT_EQ(moved.ids.at(1), "4");
+}
+
 TEST_F(Lies, a_text_of_another_size_than_was_said_is_no_text)
 {
     for (const auto* size : {"3", "5", "40"}) {
