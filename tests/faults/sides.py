@@ -76,6 +76,8 @@ class Imap(Side):
         self.connection.create(f'"{folder}"')
 
     def rename_folder(self, folder, to):
+        if self.connection.state == "SELECTED":  # Dovecot hangs up on who goes on with the old name
+            self._do("unselect")
         self._do("rename", f'"{folder}"', f'"{to}"')
 
     def mails(self, folder):

@@ -6,6 +6,7 @@ made it be."""
 import dataclasses
 from collections import Counter
 
+import program
 from random_work import Round
 from model import difference
 from scene import body
@@ -117,7 +118,18 @@ class WildRound(Round):
     def _changes(self, left, right):
         changes = WildChanges(self.seed, self.random, left, right, self.history)
         self.scene.wrong = lambda: self._wrong(left, right, changes.fates)
+        heal = self.scene.heal
+        self.scene.heal = lambda: self._heal(heal)
         return changes
+
+    def _heal(self, heal):
+        """Another folder under an old name is left alone until the user has said that it is meant."""
+        wrong = heal()
+        if "UID validity problem" not in wrong:
+            return wrong
+        command = [program.PROGRAM, "repair", "-c", str(self.scene.account.rc)]
+        repaired = program.run(self.scene.account, command=command)
+        return heal() if repaired.code == 0 else f"the repair ends with {repaired.code}:\n{repaired.output}"
 
     def _wrong(self, left, right, fates):
         states = left.state(), right.state()
