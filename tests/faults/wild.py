@@ -14,6 +14,8 @@ from sides import Maildir, digest
 
 FOLDERS = ("INBOX", "A", "B/C")
 FLAGS = "DFRSab"
+# Under an old name: it is left alone until the user has said that it is meant.
+ANOTHER_FOLDER = "UID validity problem"
 KINDS = {"add": 20, "change": 30, "remove": 8, "move": 20, "copy": 5, "rename": 8, "create": 2,
          "rename_folder": 2}
 
@@ -122,10 +124,21 @@ class WildRound(Round):
         self.scene.heal = lambda: self._heal(heal)
         return changes
 
+    def _ended(self, name, done, codes):
+        waits = (2,) if ANOTHER_FOLDER in done.output else ()
+        return super()._ended(name, done, (*codes, *waits))
+
+    def _part(self):
+        wrong = super()._part()
+        return "" if ANOTHER_FOLDER in wrong else wrong
+
+    def _amid_changes(self):
+        wrong = super()._amid_changes()
+        return "" if ANOTHER_FOLDER in wrong else wrong
+
     def _heal(self, heal):
-        """Another folder under an old name is left alone until the user has said that it is meant."""
         wrong = heal()
-        if "UID validity problem" not in wrong:
+        if ANOTHER_FOLDER not in wrong:
             return wrong
         command = [program.PROGRAM, "repair", "-c", str(self.scene.account.rc)]
         repaired = program.run(self.scene.account, command=command)
