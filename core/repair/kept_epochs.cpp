@@ -63,6 +63,7 @@ Both<bool> KeptEpochs::renumbered(PairIndex pair, const Both<Listing>& listing)
 bool KeptEpochs::names_claim(PairIndex pair, const Both<Listing>& listing) const
 {
     if (!context_.takes_ids(Side::left) || !share_ids(listing)) return false;
+    context_.pairs[pair].lost_epoch = true;
     context_.report.log(
         Level::info,
         rules_.repositories.left + ":" + context_.pairs[pair].folder.left.name
