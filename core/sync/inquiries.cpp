@@ -56,7 +56,9 @@ bool Inquiries::is_touched(PairIndex index) const
     if (!rules_.touched) return true;
     const FolderPair& pair = context_.pairs[index];
     return std::any_of(std::begin(both_sides), std::end(both_sides), [&](Side side) {
-        return (*rules_.touched)[side].contains(pair.folder[side].path);
+        // What happened since nobody watched any more is in the list, and nobody will tell of it.
+        return (*rules_.touched)[side].contains(pair.folder[side].path)
+            || tokens_.shows_change(index, side);
     });
 }
 

@@ -99,6 +99,14 @@ bool Tokens::differs(PairIndex index, Side side, SyncRules::Mode mode) const
     return folder.token.empty() || folder.token != kept.token;
 }
 
+bool Tokens::shows_change(PairIndex index, Side side) const
+{
+    const FolderInfo& folder = context_.pairs[index].folder[side];
+    const Kept& kept = context_.pairs[index].kept[side];
+    if (!folder.token.empty()) return folder.token != kept.token;
+    return !folder.quick_token.empty() && folder.quick_token != kept.quick_token;
+}
+
 bool Tokens::differs_since(PairIndex index, Side side, const std::string& now) const
 {
     const auto seen = seen_.find(index);

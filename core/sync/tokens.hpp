@@ -25,7 +25,9 @@ public:
     void load(const std::vector<Note>& notes);
     /// Whether a side has to be asked what changed.
     bool differs(PairIndex pair, Side side, SyncRules::Mode mode) const;
-    /// The same for another pass, where a side's token is `now`: whether something happened since
+    /// Whether the list of folders tells by itself that something happened there.
+    bool shows_change(PairIndex pair, Side side) const;
+    /// As differs() for another pass, where a side's token is `now`: whether something happened since
     /// it was listed in this run, or else since the last one.
     bool differs_since(PairIndex pair, Side side, const std::string& now) const;
     /// What was listed of a pair, and planned.

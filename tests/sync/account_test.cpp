@@ -79,6 +79,7 @@ TEST_F(Account, sends_the_folder_at_hand_before_it_stops)
 TEST_F(Account, looks_into_touched_folders_alone)
 {
     settle();
+    two.left.abilities.tells_tokens = false;
     two.left.add("INBOX", mail("one"));
     two.left.add("Archive", mail("two"));
     two.rules.touched.emplace();
@@ -88,6 +89,20 @@ TEST_F(Account, looks_into_touched_folders_alone)
     EXPECT_EQ(two.right.ids("Archive").size(), 1U);
     two.rules.touched.reset();
     two.run();
+    EXPECT_TRUE(two.equal());
+}
+
+/// What happens between two watches nobody would tell of.
+TEST_F(Account, looks_into_folders_of_which_the_list_tells_as_into_touched_ones)
+{
+    settle();
+    two.left.add("INBOX", mail("one"));
+    two.right.add("Archive", mail("two"));
+    two.rules.touched.emplace();
+    two.rules.touched->left = {{"INBOX"}};
+    two.run();
+    EXPECT_EQ(two.right.ids("INBOX").size(), 11U);
+    EXPECT_EQ(two.left.ids("Archive").size(), 2U);
     EXPECT_TRUE(two.equal());
 }
 
