@@ -38,7 +38,7 @@ News AccountRest::sleep_watching(AccountStores& stores, std::span<const sync::Fo
     const auto sessions = stores.sessions();
     if (!rest.hold_connections) sessions.right->close();
     AccountWatch watch(
-        {account_.name, sessions, pairs,
+        {account_.name, sessions, stores.listeners(), pairs,
          paths_of_idle_folders(pairs, rest.idle_folders, program_.bus)},
         wake_up_, program_.bus);
     News news = sleep_keeping_alive(*sessions.right, rest.keep_alive);

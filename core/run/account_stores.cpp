@@ -108,6 +108,8 @@ void AccountStores::renew_sessions()
     const auto pools = connections_->pools();
     pools.left->on_connecting([this] { say_connecting(account_.local, local_->settings()); });
     pools.right->on_connecting([this] { say_connecting(account_.remote, remote_->settings()); });
+    connections_->listeners().on_connecting(
+        [this] { say_connecting(account_.remote, remote_->settings()); });
     pools.left->on_refused([this](const Error& why, unsigned sessions) {
         say_refused(account_.local, why, sessions);
     });

@@ -29,6 +29,7 @@ public:
     sync::Both<Repository*> repositories() { return {&**local_, &**remote_}; }
     /// Open from one run to the next, until they are closed.
     sync::Both<sync::SessionPool*> sessions() { return connections_->pools(); }
+    Listeners& listeners() { return connections_->listeners(); }
     /// Whatever waits for the other side throws cancelled; no session may be used any more.
     void give_up_sessions() noexcept { connections_->give_up(); }
     /// New ones from here on. Nobody holds one of the old.

@@ -3,6 +3,8 @@
 
 #include "core/text/strings.hpp"
 
+#include <offlineimap/facets.hpp>
+
 #include <algorithm>
 #include <poll.h>
 
@@ -34,9 +36,10 @@ AccountWatch::AccountWatch(Request request, WakeUp& wake_up, EventBus& bus)
     : request_(std::move(request)), wake_up_(wake_up), bus_(bus)
 {
     if (request_.pairs.empty()) return;
-    threads_.emplace_back([this] { run(sync::Side::left, {}); });
+    threads_.emplace_back([this] { run([this] { return watch(sync::Side::left, {}); }); });
     if (!request_.remote.empty())
-        threads_.emplace_back([this] { run(sync::Side::right, request_.remote); });
+        threads_.emplace_back(
+            [this] { run([this] { return watch(sync::Side::right, request_.remote); }); });
 }
 
 AccountWatch::~AccountWatch()
@@ -44,12 +47,12 @@ AccountWatch::~AccountWatch()
     stop_.request();
 }
 
-void AccountWatch::run(sync::Side side, const std::vector<FolderPath>& folders)
+void AccountWatch::run(const std::function<bool()>& watch)
 {
     constexpr std::chrono::seconds longest {300};
     for (std::chrono::seconds time {1}; !stop_.requested(); time = std::min(time * 2, longest)) {
         try {
-            if (watch(side, folders)) return;
+            if (watch()) return;
         } catch (const Error& error) {
             if (error.code() == Errc::cancelled) return;
             const bool hopeless = error.code() == Errc::unsupported || error.code() == Errc::auth;
@@ -76,6 +79,7 @@ bool AccountWatch::watch(sync::Side side, const std::vector<FolderPath>& folders
     auto session = request_.sessions[side]->take();
     try {
         if (!session->capabilities().has(Capability::watch)) return true;
+        if (side == sync::Side::right) share_out(*session, folders);
         Sink sink(*this, side);
         session->watch(folders, sink, stop_);
         return true;
@@ -83,6 +87,29 @@ bool AccountWatch::watch(sync::Side side, const std::vector<FolderPath>& folders
         session.drop();
         throw;
     }
+}
+
+/// The session still looks at them all now and then: one that has no listener is not forgotten.
+void AccountWatch::share_out(Session& session, const std::vector<FolderPath>& folders)
+{
+    constexpr std::size_t most_listeners = 9;
+    const auto* reach = static_cast<const WatchReach*>(session.facet(WatchReach::facet_name));
+    const auto told = reach ? reach->told_at_once() : 0;
+    if (told == 0 || !listening_.empty()) return;
+    for (std::size_t i = told; i < std::min(folders.size(), told + most_listeners); ++i)
+        listening_.emplace_back(
+            [this, folder = folders[i]] { run([&] { return listen(folder); }); });
+}
+
+/// True when there is nothing more to do.
+bool AccountWatch::listen(const FolderPath& folder)
+{
+    auto session = request_.listeners.take();
+    if (!session) return true;
+    Sink sink(*this, sync::Side::right);
+    session->watch(std::span(&folder, 1), sink, stop_);
+    request_.listeners.give_back(std::move(session));
+    return true;
 }
 
 void AccountWatch::pause(std::chrono::seconds time) const

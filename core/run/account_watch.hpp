@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "listeners.hpp"
 #include "wake_up.hpp"
 
 #include "core/host/cancel.hpp"
@@ -8,6 +9,7 @@
 #include "core/sync/folder_pair.hpp"
 #include "core/sync/sessions.hpp"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <thread>
@@ -16,8 +18,9 @@
 namespace offlineimap::core {
 
 /// Looks out, while an account sleeps, for what happens in its folders, and wakes it up: each side
-/// on a thread of its own, with a session of the pool that runs use, too. A lost session is opened
-/// again after a pause that grows.
+/// on a thread of its own, with a session of the pool that runs use, too. Where that one is told of
+/// some remote folders only, each of the next ones has a listener, and a thread. A lost session is
+/// opened again after a pause that grows.
 class AccountWatch {
 public:
     /// Which folders: of the local side all that are kept equal, of the remote side `remote`.
@@ -25,6 +28,7 @@ public:
     struct Request {
         std::string account;
         sync::Both<sync::SessionPool*> sessions;
+        Listeners& listeners;
         std::span<const sync::FolderPair> pairs;
         std::vector<FolderPath> remote;
     };
@@ -35,14 +39,18 @@ public:
 
 private:
     class Sink;
-    void run(sync::Side side, const std::vector<FolderPath>& folders);
+    /// Watches again and again until there is nothing more to do.
+    void run(const std::function<bool()>& watch);
     bool watch(sync::Side side, const std::vector<FolderPath>& folders);
+    bool listen(const FolderPath& folder);
+    void share_out(Session& session, const std::vector<FolderPath>& folders);
     void pause(std::chrono::seconds time) const;
 
     const Request request_;
     WakeUp& wake_up_;
     EventBus& bus_;
     CancelSource stop_;
+    std::vector<std::jthread> listening_;  ///< begun by one of the others
     std::vector<std::jthread> threads_;
 };
 

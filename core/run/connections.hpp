@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "listeners.hpp"
+
 #include "core/host/cancel.hpp"
 #include "core/sync/sessions.hpp"
 #include "core/sync/side.hpp"
@@ -15,10 +17,13 @@ public:
         : cancel_(stop, dead_)
         , local_(local, cancel_, local.max_sessions(), first_pause)
         , remote_(remote, cancel_, remote.max_sessions(), first_pause)
+        , listeners_(remote, cancel_)
     {
     }
 
     sync::Both<sync::SessionPool*> pools() { return {&local_, &remote_}; }
+    /// Of the remote side.
+    Listeners& listeners() noexcept { return listeners_; }
     /// Nobody is there any more: whatever waits for the other side throws cancelled. For good.
     void give_up() noexcept { dead_.request(); }
 
@@ -27,6 +32,7 @@ private:
     CancelSource dead_;
     EitherCancel cancel_;
     sync::SessionPool local_, remote_;
+    Listeners listeners_;
 };
 
 }  // namespace offlineimap::core

@@ -63,11 +63,15 @@ def wait_until(condition):
 
 
 class DaemonTest(ServerTest):
-    def start(self, server=None, arguments=(), environment=None, messages=2, **settings):
+    def start(self, server=None, arguments=(), environment=None, messages=2, folders=(), **settings):
         """A daemon that has done its first run and sleeps for an hour."""
         self.server = server or self.serve()
         self.joe = self.account(
             self.server, **{"account": "autorefresh = 60", **settings})
+        connection = self.joe.imap()
+        for folder in folders:
+            connection.create(folder)
+        connection.logout()
         for number in range(messages):
             self.joe.append("INBOX", text(f"first {number}"))
         daemon = Daemon(self.joe, *arguments, environment=environment)

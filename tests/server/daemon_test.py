@@ -185,6 +185,29 @@ class Watching(DaemonTest):
                 self.assertNotIn("watching for changes ended", daemon.said())
                 daemon.stop()
 
+    def test_each_folder_is_pushed_where_a_connection_is_told_of_one(self):
+        """Sooner than they would be looked at."""
+        daemon = self.start(self.serve(hide=["NOTIFY"]), remote=PLAIN + "\nidlefolders = ['*']",
+                            folders=("A", "B"))
+        for number in range(2):
+            for folder in ("B", "A", "INBOX"):
+                self.joe.append(folder, text(f"pushed {number}"))
+                self.assert_soon_equal(daemon)
+        self.assertEqual(daemon.said().count("Establishing connection"), 3, daemon.said())
+
+    def test_a_server_that_wants_no_more_connections_is_watched_by_one(self):
+        server = self.serve(hide=["NOTIFY"], extra="mail_max_userip_connections = 1")
+        daemon = self.start(server, remote=PLAIN + "\nidlefolders = ['*']", folders=("A",))
+        for number in range(2):
+            mail = server.directory / "mail/joe/new" / f"{number}.host"
+            mail.write_bytes(text(f"pushed {number}"))
+            if os.geteuid() == 0:
+                shutil.chown(mail, "nobody", "nogroup")
+            self.assertTrue(wait_until(lambda: len(self.joe.files("INBOX")) == 3 + number), daemon.said())
+            daemon.wait_until_quiet()
+        self.assertEqual(daemon.said().count("Establishing connection"), 2, daemon.said())
+        self.assertNotIn("WARNING", daemon.said())
+
     def test_two_servers_are_both_watched(self):
         here, there = self.serve(), self.serve()
         store = f"type = IMAP\nremotehost = 127.0.0.1\nremoteport = {here.port}\nremoteuser = joe\n" \

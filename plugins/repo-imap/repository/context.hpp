@@ -27,6 +27,8 @@ enum class Searches : std::uint8_t { extended, plain };
 /// How a message with 8 bits in its header is appended where UTF8=ACCEPT is enabled: announced as
 /// RFC 6855 wants it, until the server shows that it does not know that (RFC 9755).
 enum class Utf8Appends : std::uint8_t { announced, plain };
+/// Whether NOTIFY is worth a try.
+enum class Notifies : std::uint8_t { as_announced, refused };
 enum class Labels : std::uint8_t { ignore, synchronise };
 
 /// The settings that matter once the session is open.
@@ -59,6 +61,7 @@ struct Context {
     KeywordBudget keywords {};
     Searches searches = Searches::extended;
     Utf8Appends utf8_appends = Utf8Appends::announced;
+    Notifies notifies = Notifies::as_announced;
     std::string prefix {};  ///< of names on the wire that is left away; empty = none
 
     [[nodiscard]] bool has(std::string_view capability) const noexcept

@@ -12,7 +12,7 @@ struct Row {
 constexpr Row rows[] {
     {"LIST-STATUS", "each folder is asked for its state with a command of its own"},
     {"QRESYNC", "what was deleted is found by listing the numbers of all messages"},
-    {"NOTIFY", "each folder of idlefolders is watched on a connection of its own"},
+    {"NOTIFY", "each of the first ten idlefolders is watched on a connection of its own"},
     {"LITERAL+", "each message that is uploaded waits for a go-ahead"},
     {"ESEARCH", "lists of messages are longer than they need to be"},
     {"COMPRESS=DEFLATE", "texts and lists go over the wire in full length"},

@@ -10,6 +10,7 @@
 #include "text_fetch.hpp"
 #include "watch.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace offlineimap::imap {
@@ -144,6 +145,17 @@ void ImapSession::watch(std::span<const FolderPath> folders, WatchSink& sink, co
 {
     settle();
     watch_folders(context_, folders, sink, stop);
+}
+
+void* ImapSession::facet(std::string_view name) noexcept
+{
+    return name == WatchReach::facet_name ? static_cast<WatchReach*>(this) : nullptr;
+}
+
+std::size_t ImapSession::told_at_once() const noexcept
+{
+    if (can_notify(context_)) return std::numeric_limits<std::size_t>::max();
+    return connection_->has("IDLE") ? 1 : 0;
 }
 
 void ImapSession::keep_alive()

@@ -4,6 +4,7 @@
 #include "context.hpp"
 #include "namespace.hpp"
 
+#include <offlineimap/facets.hpp>
 #include <offlineimap/repository.hpp>
 
 #include <memory>
@@ -12,7 +13,7 @@ namespace offlineimap::imap {
 
 /// A connection that has signed in. What the constructor asks of the server (ID, ENABLE) leaves
 /// together with the first thing that is really wanted.
-class ImapSession final : public Session {
+class ImapSession final : public Session, private WatchReach {
 public:
     /// `folders` and `preferences` outlive it.
     ImapSession(
@@ -33,6 +34,7 @@ public:
     void watch(std::span<const FolderPath> folders, WatchSink& sink, const Cancel& stop) override;
     void keep_alive() override;
     std::vector<std::pair<std::string, std::string>> describe() override;
+    void* facet(std::string_view name) noexcept override;
 
 private:
     void introduce();
@@ -40,6 +42,7 @@ private:
     void enable();
     void settle();
     void settle_names();
+    std::size_t told_at_once() const noexcept override;
 
     std::unique_ptr<Connection> connection_;
     PlainCommand id_, enable_;

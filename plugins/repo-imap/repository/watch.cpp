@@ -109,7 +109,7 @@ private:
     /// False: the server cannot.
     bool run_notify()
     {
-        if (!context_.has("NOTIFY") || !context_.has("UNSELECT")) return false;
+        if (!can_notify(context_)) return false;
         // RFC 5465 section 6.1: the selected folder would be one of its own kind. Refused when
         // there is none.
         listener_.expect_no_overflow();
@@ -118,7 +118,10 @@ private:
         context_.examined.clear();
         connection_.send(notify_line(), set);
         connection_.wait_below(1);  // in whatever order they are answered
-        if (!set.answer().ok()) return false;
+        if (!set.answer().ok()) {
+            context_.notifies = Notifies::refused;
+            return false;
+        }
         listener_.pushed(Pushed::by_events);
         while (!stop_.requested() && !listener_.overflowed())
             if (!wait_for_news(Clock::now() + context_.preferences.say_something)) say_something();
@@ -243,6 +246,12 @@ private:
 };
 
 }  // namespace
+
+bool can_notify(const Context& context)
+{
+    return context.notifies == Notifies::as_announced && context.has("NOTIFY")
+        && context.has("UNSELECT");
+}
 
 void watch_folders(
     Context& context, std::span<const FolderPath> paths, WatchSink& sink, const Cancel& stop)

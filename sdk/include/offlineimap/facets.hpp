@@ -3,6 +3,7 @@
 
 #include "plugin.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -79,6 +80,19 @@ public:
 
 protected:
     ~FileChanges() = default;
+};
+
+/// For a session that can watch some folders only as others want it: it is told of these at once,
+/// and looks at the rest now and then.
+class WatchReach {
+public:
+    static constexpr std::string_view facet_name = "offlineimap.watch-reach/1";
+
+    /// How many folders watch() is told of at once, counted from the first one.
+    virtual std::size_t told_at_once() const noexcept = 0;
+
+protected:
+    ~WatchReach() = default;
 };
 
 }  // namespace offlineimap

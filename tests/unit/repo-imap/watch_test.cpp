@@ -2,6 +2,8 @@
 #include "scripted_session.hpp"
 #include "watch_kit.hpp"
 
+#include <offlineimap/facets.hpp>
+
 namespace offlineimap::imap::test {
 
 using ::testing::ElementsAre;
@@ -207,6 +209,30 @@ TEST_F(Watch, leaves_a_session_that_can_be_used_however_late_the_last_answer_com
         EXPECT_THAT(watch({{"INBOX"}}), ElementsAre("INBOX")) << extensions;
         EXPECT_EQ(changes().changed.size(), 1U) << extensions;
     }
+}
+
+TEST_F(Watch, says_how_many_folders_it_is_told_of_at_once)
+{
+    const auto told = [&] {
+        void* facet = session->facet(WatchReach::facet_name);
+        return facet ? static_cast<WatchReach*>(facet)->told_at_once() : 99;
+    };
+    open("IDLE");
+    EXPECT_EQ(told(), 1U);
+    EXPECT_EQ(session->facet("something else"), nullptr);
+    session.reset();
+    server = FakeServer();
+    open("X");
+    EXPECT_EQ(told(), 0U);
+    session.reset();
+    server = FakeServer();
+    open("IDLE NOTIFY UNSELECT");
+    EXPECT_GT(told(), 1000U);
+    tell(inbox, 7);
+    preferences.poll_interval = std::chrono::milliseconds(1);
+    server.on("EXAMINE \"INBOX\"", selected).on("NOOP", "* 3 EXISTS\r\n%T OK x\r\n");
+    watch({{"INBOX"}});  // which refuses to notify
+    EXPECT_EQ(told(), 1U);
 }
 
 TEST_F(Watch, refuses_a_folder_that_is_not_there)
