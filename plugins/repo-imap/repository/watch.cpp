@@ -119,7 +119,7 @@ private:
         connection_.send(notify_line(), set);
         connection_.wait_below(1);  // in whatever order they are answered
         if (!set.answer().ok()) {
-            context_.notifies = Notifies::refused;
+            if (set.answer().status == Status::bad) context_.notifies = Notifies::refused;
             return false;
         }
         listener_.pushed(Pushed::by_events);
