@@ -79,12 +79,14 @@ FolderRules::FolderRules(const Config& config, const Section& repository, Side s
     : FolderRules()
 {
     read_nametrans(repository, script);
-    if (side == Side::remote && config.only_folders) {
-        only_ = config.only_folders;
-        return;
+    if (side == Side::remote) only_ = config.only_folders;
+    try {
+        read_filter(repository, script);
+        read_includes(config, repository, script);
+    } catch (const Error&) {
+        if (!only_) throw;
+        knows_only_ = true;
     }
-    read_filter(repository, script);
-    read_includes(config, repository, script);
 }
 
 void FolderRules::read_nametrans(const Section& repository, Script* script)
@@ -135,6 +137,18 @@ bool FolderRules::accepts(const std::string& name) const
     return passes_filter(name);
 }
 
+bool FolderRules::belongs(const std::string& name) const
+{
+    if (!only_) return accepts(name);
+    if (contains(*only_, name) || knows_only_) return contains(*only_, name);
+    if (contains(includes_, name)) return true;
+    try {
+        return passes_filter(name);
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 bool FolderRules::passes_filter(const std::string& name) const
 {
     if (!filter_)
@@ -177,7 +191,7 @@ std::optional<std::string>
 FolderRules::origin(const std::string& name, const std::string& as_there) const
 {
     const auto origins = this->origins(name, as_there);
-    const auto first = std::ranges::find_if(origins, [&](const auto& o) { return accepts(o); });
+    const auto first = std::ranges::find_if(origins, [&](const auto& o) { return belongs(o); });
     if (first != origins.end()) return *first;
     if (!origins.empty()) return std::nullopt;
     const auto one_way = renames_->one_way();

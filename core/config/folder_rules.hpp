@@ -31,6 +31,9 @@ public:
 
     /// Whether the folder is synchronised. Throws config where an expression fails.
     bool accepts(const std::string& name) const;
+    /// Whether it would be without -f, or -f names it. An expression that fails says no: it is the
+    /// affair of a run that looks at all folders.
+    bool belongs(const std::string& name) const;
     /// Whether a folder may have another name on the other side.
     bool translates() const noexcept { return nametrans_ || renames_; }
     /// The name on the other side, before separators are exchanged. Throws config, likewise.
@@ -63,7 +66,8 @@ private:
     std::optional<std::vector<std::string>> only_;
     std::vector<std::string> includes_;
     std::string nametrans_place_;
-    bool asks_anew_ = false;  ///< dynamic_folderfilter
+    bool asks_anew_ = false;   ///< dynamic_folderfilter
+    bool knows_only_ = false;  ///< the filter cannot be used
     std::unique_ptr<Answers> answers_;
 };
 

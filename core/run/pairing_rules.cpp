@@ -33,6 +33,7 @@ sync::FolderRules pairing_rules(
     if (is_maildir) rules.separator = settings.has("sep") ? settings.text("sep") : "";
     rules.folds_inbox = !is_maildir;
     rules.accepts = [&folders](const FolderInfo& folder) { return folders.accepts(folder.name); };
+    rules.belongs = [&folders](const FolderInfo& folder) { return folders.belongs(folder.name); };
     if (folders.translates())
         rules.translate = [&folders](const FolderInfo& folder) {
             const auto name = folders.translate(folder.name);

@@ -64,10 +64,7 @@ public:
             failure_ = error.what();
         }
         say_summary(context_, account_plan_);
-        auto outcomes = this->outcomes();
-        return {report_.counts(),         report_.failures(),  std::move(pairs_),
-                std::move(account_plan_), std::move(outcomes), failure_,
-                report_.new_mail()};
+        return result();
     }
 
 private:
@@ -84,7 +81,7 @@ private:
     void keep_unasked(const std::vector<Inquiry>& inquiries);
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     void plan_recovered(const FolderChanges& changes, Plan& plan);
-    std::vector<FolderOutcome> outcomes() const;
+    SyncResult result();
     void make_folders_again();
 
     const SyncRules& rules_;
@@ -132,11 +129,13 @@ void AccountSync::connect_and_list()
 // kept of it is known.
 void AccountSync::pair()
 {
-    auto pairing = pair_folders(lists_.folders(), rules_.folders, rules_.repositories);
+    const auto known = store_.folders();
+    auto pairing = pair_folders(
+        lists_.folders(), rules_.folders, rules_.repositories, {known.begin(), known.end()});
     for (const auto& warning : pairing.warnings)
         report_.log(Level::warning, warning);
     pairs_ = std::move(pairing.pairs);
-    if (pairs_.empty())
+    if (std::none_of(pairs_.begin(), pairs_.end(), [](const auto& pair) { return pair.is_chosen; }))
         throw Error(
             Errc::config,
             "account " + rules_.account + ": no folder to sync (folderfilter issue?)");
@@ -343,14 +342,22 @@ void AccountSync::plan_recovered(const FolderChanges& changes, Plan& plan)
     tokens_.seen(changes.pair, changes.listing);
 }
 
-std::vector<FolderOutcome> AccountSync::outcomes() const
+SyncResult AccountSync::result()
 {
-    std::vector<FolderOutcome> outcomes;
-    for (PairIndex i = 0; i < pairs_.size(); ++i)
-        outcomes.push_back(
+    SyncResult result;
+    result.counts = report_.counts();
+    result.failures = report_.failures();
+    result.failure = failure_;
+    result.new_mail = report_.new_mail();
+    result.plan = std::move(account_plan_);
+    for (PairIndex i = 0; i < pairs_.size(); ++i) {
+        if (!pairs_[i].is_chosen) continue;
+        result.outcomes.push_back(
             {inquiries_.is_touched(i), report_.is_held_back(i) || !failure_.empty(),
              report_.last_failure(i)});
-    return outcomes;
+        result.pairs.push_back(pairs_[i]);
+    }
+    return result;
 }
 
 }  // namespace

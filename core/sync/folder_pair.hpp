@@ -27,12 +27,15 @@ struct FolderPair {
     bool was_storing = false;      ///< an earlier run, or pass, did not see a message's storing end
     bool was_renumbering = false;  ///< an earlier run did not end what recover() does
     bool lost_epoch = false;       ///< nothing tells of which epoch the known ids are
-    bool fresh = false;            ///< one side was made in this run: there is nothing to remember
+    std::optional<Side> fresh;     ///< made on this side in this run: there is nothing to remember
     /// A side that had it and has it no longer. It is made there again as soon as what was in it
     /// has been looked for everywhere else: people rename folders.
     std::optional<Side> gone_on;
     /// Not in this run: it does not look everywhere.
     bool stays_gone = false;
+    /// False: the run is about other folders, but what was in this one, which is gone, may be
+    /// there.
+    bool is_chosen = true;
 };
 
 }  // namespace offlineimap::sync

@@ -11,11 +11,21 @@
 namespace offlineimap::sync {
 namespace {
 
+bool is_chosen(const FolderInfo& folder, const FolderRules& rules)
+{
+    return !rules.accepts || rules.accepts(folder);
+}
+
+bool may_take_part(const FolderInfo& folder, const FolderRules& rules)
+{
+    return rules.belongs ? rules.belongs(folder) : is_chosen(folder, rules);
+}
+
 bool takes_part(const FolderInfo& folder, const FolderRules& rules)
 {
     if (folder.uses.has(FolderUse::not_selectable)) return false;
     if (rules.subscribed_only && !folder.uses.has(FolderUse::subscribed)) return false;
-    return !rules.accepts || rules.accepts(folder);
+    return may_take_part(folder, rules);
 }
 
 /// INBOX is one folder however it is written (RFC 9051 section 5.1).
@@ -144,17 +154,18 @@ ByPath by_local_path(
     for (const FolderInfo& folder : folders) {
         if (!takes_part(folder, rules)) continue;
         if (holds_separator(folder, separator)) {
-            warnings.push_back(
-                "folder " + folder.name + " of repository " + repositories.right
-                + " is left out: its name holds \"" + separator
-                + "\", which separates folders in repository " + repositories.left
-                + "; another sep there (/) would let it in");
+            if (is_chosen(folder, rules))
+                warnings.push_back(
+                    "folder " + folder.name + " of repository " + repositories.right
+                    + " is left out: its name holds \"" + separator
+                    + "\", which separates folders in repository " + repositories.left
+                    + "; another sep there (/) would let it in");
             continue;
         }
         const auto path = names.path(folder, Side::right);
         if (!path) continue;
         const auto [it, added] = out.try_emplace(*path, &folder);
-        if (!added)
+        if (!added && (is_chosen(folder, rules) || is_chosen(*it->second, rules)))
             throw Error(
                 Errc::config,
                 "repository " + repositories.right + ": the folders " + it->second->name + " and "
@@ -177,22 +188,24 @@ FolderPair make_pair(const FolderPath& local, const FolderInfo* left, const Fold
 
 /// The remote folder that a local one without a partner would get; nothing when the way back from
 /// there does not lead to it: then each run would make new folders.
-std::optional<FolderPath> remote_for(
+std::optional<FolderInfo> remote_for(
     const FolderInfo& local, const Both<FolderRules>& rules, const Translation& names,
     const std::string& repository)
 {
     auto remote = names.path(local, Side::left);
     if (!remote) return std::nullopt;
-    const auto would_be = names.would_be(*remote, Side::right);
-    if (rules.right.accepts && !rules.right.accepts(would_be)) return std::nullopt;
-    if (names.path(would_be, Side::right) != key_of(local.path, rules.left))
+    auto would_be = names.would_be(*remote, Side::right);
+    if (!may_take_part(would_be, rules.right)) return std::nullopt;
+    if (names.path(would_be, Side::right) != key_of(local.path, rules.left)) {
+        if (!is_chosen(would_be, rules.right)) return std::nullopt;
         throw Error(
             Errc::config,
             "INFINITE FOLDER CREATION DETECTED! Folder " + local.name + " of repository "
                 + repository + " would become " + would_be.name
                 + " on the other side, which has another name here; make both nametrans undo "
                   "each other");
-    return remote;
+    }
+    return would_be;
 }
 
 void sort_for_people(std::vector<FolderPair>& pairs)
@@ -273,7 +286,7 @@ std::string status_name(const FolderPath& local)
 
 Pairing pair_folders(
     const Both<std::vector<FolderInfo>>& folders, const Both<FolderRules>& rules,
-    const Both<std::string>& repositories)
+    const Both<std::string>& repositories, const std::set<std::string>& known)
 {
     Pairing out;
     const auto left = by_own_path(folders.left, rules.left);
@@ -282,7 +295,11 @@ Pairing pair_folders(
     const auto there = by_own_path(folders.right, rules.right);
     std::set<std::string> memories;
     std::vector<FolderPath> locals;
-    const auto add = [&](const FolderPath& local, FolderPair pair) {
+    // False where the run is about others.
+    const auto add = [&](const FolderPath& local, FolderPair pair, const FolderInfo& remote) {
+        pair.is_chosen = is_chosen(remote, rules.right);
+        const bool is_whole = !pair.folder.left.path.empty() && !pair.folder.right.path.empty();
+        if (!pair.is_chosen && (is_whole || !known.contains(pair.status_name))) return false;
         locals.push_back(local);
         if (!memories.insert(pair.status_name).second)
             throw Error(
@@ -290,24 +307,25 @@ Pairing pair_folders(
                 "folder " + pair.name + ": its records would be kept in the same file ("
                     + pair.status_name + ") as another folder's; rename one of them");
         out.pairs.push_back(std::move(pair));
+        return true;
     };
     for (const auto& [local, remote] : right) {
         const auto it = left.find(local);
         if (it != left.end()) {
             if (takes_part(*it->second, rules.left))
-                add(local, make_pair(local, it->second, remote));
+                add(local, make_pair(local, it->second, remote), *remote);
         } else if (rules.left.create) {
-            out.wanted.push_back({Side::left, local, remote->name});
-            add(local, make_pair(local, nullptr, remote));
+            if (add(local, make_pair(local, nullptr, remote), *remote))
+                out.wanted.push_back({Side::left, local, remote->name, status_name(local)});
         }
     }
     for (const auto& [local, folder] : left) {
         if (right.contains(local) || !takes_part(*folder, rules.left) || !rules.right.create)
             continue;
         const auto remote = remote_for(*folder, rules, names, repositories.left);
-        if (!remote || there.contains(*remote)) continue;
-        out.wanted.push_back({Side::right, *remote, folder->name});
-        add(local, make_pair(local, folder, nullptr));
+        if (!remote || there.contains(remote->path)) continue;
+        if (add(local, make_pair(local, folder, nullptr), *remote))
+            out.wanted.push_back({Side::right, remote->path, folder->name, status_name(local)});
     }
     refuse_twins(locals, folders.left, rules.left, repositories.left);
     sort_for_people(out.pairs);

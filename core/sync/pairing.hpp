@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace offlineimap::sync {
 /// Which folders of a side take part, and what they are called on the other side.
 struct FolderRules {
     std::function<bool(const FolderInfo&)> accepts;  ///< not set: all
+    /// In a run that looks at some folders only (-f) `accepts` is about these, and this about those
+    /// that any other run would look at. Not set: the same.
+    std::function<bool(const FolderInfo&)> belongs;
     /// Not set: the other side's `origin` says it, else the path is the same.
     std::function<FolderPath(const FolderInfo&)> translate;
     /// Turns `translate` round: the folder here, in this side's separator, that has this path on
@@ -34,6 +38,7 @@ struct WantedFolder {
     Side on = Side::left;
     FolderPath path;
     std::string name;
+    std::string status_name;  ///< the pair's
 };
 
 struct Pairing {
@@ -43,10 +48,11 @@ struct Pairing {
 };
 
 /// Puts the folders of both sides together. Throws config when two folders of one side would be
-/// kept equal to the same one of the other.
+/// kept equal to the same one of the other. `known`: the folders that have records. One that a side
+/// lacks is among the pairs of a run that looks at others, too: what was in it may be there.
 Pairing pair_folders(
     const Both<std::vector<FolderInfo>>& folders, const Both<FolderRules>& rules,
-    const Both<std::string>& repositories);
+    const Both<std::string>& repositories, const std::set<std::string>& known = {});
 
 /// The file base name under which the original keeps what belongs to a folder.
 std::string file_name(std::string name);

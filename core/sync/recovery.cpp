@@ -205,6 +205,7 @@ std::vector<Known> FolderRecovery::new_records(bool again) const
 
 void FolderRecovery::say() const
 {
+    if (pair().fresh && renumbered_[*pair().fresh]) return;  // that it is made again was said
     std::string text = "folder " + pair().name + ": " + reason() + "; "
         + std::to_string(matches_.size())
         + " were found again by their content, none of these is transferred or deleted";

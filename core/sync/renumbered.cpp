@@ -62,8 +62,8 @@ bool Renumbered::has_valid_ids(const Inquiry& inquiry, const Both<Listing>& list
         return context_.memory.size(pair) != 0 || context_.takes_ids(Side::left);
     };
     if ((renumbered.left || renumbered.right) && has_void_ids()) {
-        for (const Side side : both_sides)
-            if (renumbered[side])
+        for (const Side side : both_sides)  // of a folder that this run made that is no news
+            if (renumbered[side] && context_.pairs[pair].fresh != side)
                 context_.report.say_new_epoch(
                     side, context_.pairs[pair].folder[side].name, inquiry.epoch[side],
                     listing[side].epoch);

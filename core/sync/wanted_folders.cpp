@@ -16,7 +16,7 @@ WantedFolders::WantedFolders(
     for (const WantedFolder& one : wanted) {
         wanted_.push_back({one, find(one)});
         FolderPair& pair = context_.pairs[wanted_.back().pair];
-        pair.fresh = true;
+        pair.fresh = one.on;
         pair.folder[one.on].name = one.name;
     }
 }
@@ -25,7 +25,7 @@ PairIndex WantedFolders::find(const WantedFolder& wanted) const
 {
     const auto& pairs = context_.pairs;
     const auto it = std::find_if(pairs.begin(), pairs.end(), [&](const FolderPair& pair) {
-        return pair.folder[wanted.on].path.empty() && pair.name == wanted.name;
+        return pair.status_name == wanted.status_name;
     });
     return static_cast<PairIndex>(it - pairs.begin());
 }
@@ -38,9 +38,11 @@ void WantedFolders::refuse_if_most_are_gone() const
     Both<std::size_t> gone;
     std::size_t all = 0;
     for (const FolderPair& pair : context_.pairs)
-        all += known.contains(pair.status_name);
-    for (const auto& [folder, pair] : wanted_)
-        gone[folder.on] += known.contains(context_.pairs[pair].status_name);
+        all += pair.is_chosen && known.contains(pair.status_name);
+    for (const auto& [folder, index] : wanted_) {
+        const FolderPair& pair = context_.pairs[index];
+        gone[folder.on] += pair.is_chosen && known.contains(pair.status_name);
+    }
     constexpr std::size_t few = 3;
     for (const Side side : both_sides)
         if (gone[side] >= few && gone[side] * 2 > all && !rules_.budgets().of(side).unlimited())
@@ -125,14 +127,18 @@ void WantedFolders::finish() const
         ? "where its messages are could not be found out yet; the next run makes it again"
         : "its messages may be in folders that this run was not to look at; the next run without "
           "-f finds them, or makes it again";
-    for (const auto& [folder, pair] : wanted_)
-        if (context_.pairs[pair].gone_on && !context_.report.is_held_back(pair))
+    for (const auto& [folder, pair] : wanted_) {
+        if (!context_.pairs[pair].gone_on || context_.report.is_held_back(pair)) continue;
+        if (!context_.pairs[pair].is_chosen)
+            context_.report.hold_back(pair);
+        else
             context_.report.failed(
                 pair,
                 Error(
                     Errc::unavailable, Scope::folder, Retry::later,
                     "folder " + folder.name + " [" + rules_.repositories[folder.on]
                         + "]: it is gone, and " + why));
+    }
 }
 
 void WantedFolders::create(Approval* approval)

@@ -8,6 +8,7 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 struct Account : testing::Test {
     TwoSides two;
@@ -235,6 +236,30 @@ TEST_F(Account, fills_a_folder_again_that_was_removed_locally)
     two.run();
     EXPECT_TRUE(two.equal());
     EXPECT_EQ(two.right.ids("Archive").size(), 1);
+}
+
+TEST_F(Account, makes_a_folder_again_without_calling_that_new_numbers)
+{
+    settle();
+    two.right.remove_folder("Archive");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("Archive").size(), 1);
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("made there again")));
+    EXPECT_THAT(two.lines.lines, Not(Contains(HasSubstr("UIDVALIDITY"))));
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+/// The stores refuse to erase, and to open once more, what the run has opened already.
+TEST_F(Account, empties_the_records_of_a_folder_that_is_made_again_while_they_are_open)
+{
+    settle();
+    two.right.set_flags("Archive", two.right.ids("Archive").front(), {Flag::flagged});
+    two.left.remove_folder("Archive");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.contents().at("Archive").begin()->flags, Set<Flag> {Flag::flagged});
 }
 
 TEST_F(Account, keeps_an_edit_of_what_was_moved_to_a_folder_that_is_renamed_here)

@@ -36,6 +36,7 @@ sync::SyncResult run_with(TwoSides& two, const std::string& folder)
     const auto all = two.rules;
     two.rules.reach = sync::SyncRules::Reach::chosen_ones;
     two.rules.folders.right.accepts = [&](const FolderInfo& one) { return one.name == folder; };
+    two.rules.folders.right.belongs = [](const FolderInfo&) { return true; };
     auto result = two.run();
     two.rules = all;
     return result;
@@ -134,6 +135,29 @@ TEST_P(ChosenFolders, that_are_gone_wait_for_a_run_that_looks_everywhere)
     EXPECT_EQ(two.left.ids("Renamed").size(), 0);
     EXPECT_EQ(two.left.ids("New").size(), 3);
     EXPECT_EQ(two.left.ids("Removed").size(), 3);
+}
+
+/// Where the folder had another name when it was synchronised, its messages go with it.
+TEST_P(ChosenFolders, that_had_another_name_are_filled_from_there)
+{
+    for (const char* const folder : {"INBOX", "Old here", "Old there"})
+        for (int i = 0; i < 3; ++i)
+            two.right.add(folder, mail(folder + std::to_string(i)));
+    two.run();
+    two.run();
+    two.left.rename_folder("Old here", "New here");
+    two.right.rename_folder("Old there", "New there");
+    for (const char* const folder : {"INBOX", "New here", "New there"})
+        EXPECT_THAT(run_with(two, folder).failures, IsEmpty());
+    for (const MailStore* const store : {&two.left, &two.right})
+        EXPECT_EQ(texts(*store).size(), 9);
+    EXPECT_THAT(two.run().failures, IsEmpty());
+    EXPECT_TRUE(two.equal());
+    for (const char* const folder : {"INBOX", "New here", "New there"})
+        EXPECT_EQ(two.left.ids(folder).size(), 3);
+    EXPECT_EQ(texts(two.left).size(), 9);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
 }
 
 TEST_P(ChosenFolders, that_are_gone_are_not_told_to_be_made)

@@ -165,7 +165,8 @@ private:
 
 std::unique_ptr<Repository> make_repository(MailStore& store);
 
-/// A status store that survives the process.
+/// A status store that survives the process. As with the real ones, records that are open can
+/// neither be opened again nor erased: both throw busy.
 class MemoryStatus final : public StatusStore {
 public:
     explicit MemoryStatus(Faults& faults) : faults_(faults) { }
@@ -179,9 +180,11 @@ public:
 
 private:
     class Folder;
+    void refuse_if_open(std::string_view folder) const;
+
     Faults& faults_;
-    std::mutex mutex_;
     std::map<std::string, std::map<MessageId, Record>> records_;
+    std::set<std::string, std::less<>> open_;
     std::map<std::pair<std::string, std::string>, std::string> notes_;
 };
 

@@ -5,7 +5,12 @@ namespace offlineimap::test {
 
 class MemoryStatus::Folder final : public StatusFolder {
 public:
-    Folder(MemoryStatus& store, std::string name) : store_(store), name_(std::move(name)) { }
+    Folder(MemoryStatus& store, std::string name) : store_(store), name_(std::move(name))
+    {
+        store_.refuse_if_open(name_);
+        store_.open_.insert(name_);
+    }
+    ~Folder() override { store_.open_.erase(name_); }
     void load(RecordSink& sink) override
     {
         for (const auto& [id, record] : records())
@@ -41,6 +46,14 @@ std::vector<std::string> MemoryStatus::folders()
     return out;
 }
 
+void MemoryStatus::refuse_if_open(std::string_view folder) const
+{
+    if (open_.contains(folder))
+        throw Error(
+            Errc::busy, Scope::folder, Retry::later,
+            "status of " + std::string(folder) + ": somebody has it open");
+}
+
 std::unique_ptr<StatusFolder> MemoryStatus::open(std::string_view folder)
 {
     ++opened;
@@ -50,6 +63,7 @@ std::unique_ptr<StatusFolder> MemoryStatus::open(std::string_view folder)
 
 void MemoryStatus::erase(std::string_view folder)
 {
+    refuse_if_open(folder);
     faults_.step([&] {
         records_.erase(std::string(folder));
         std::erase_if(notes_, [&](const auto& note) { return note.first.first == folder; });

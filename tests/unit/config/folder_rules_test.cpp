@@ -122,9 +122,25 @@ TEST(FolderRules, the_command_line_s_list_replaces_filter_and_includes)
     EXPECT_TRUE(rules.accepts(" b"));
     EXPECT_FALSE(rules.accepts("b"));
     EXPECT_FALSE(rules.accepts("INBOX"));
-    EXPECT_THAT(rules.includes(), ElementsAre());
+    EXPECT_FALSE(rules.accepts("Hidden"));
     // A filter that is not asked needs no script.
-    EXPECT_FALSE(from_rc("folderfilter = lambda f: True\n", nullptr, overrides).accepts("x"));
+    const auto unread = from_rc("folderfilter = lambda f: True\n", nullptr, overrides);
+    EXPECT_FALSE(unread.accepts("x"));
+    EXPECT_TRUE(unread.belongs("a"));
+    EXPECT_FALSE(unread.belongs("x"));
+}
+
+TEST(FolderRules, the_command_line_s_list_leaves_known_what_other_runs_look_at)
+{
+    const Overrides overrides {.only_folders = std::vector<std::string> {"a"}};
+    const auto rules =
+        from_yaml("folders: {include: [INBOX]}, folderincludes: [Hidden]", overrides);
+    for (const char* const name : {"a", "INBOX", "Hidden"})
+        EXPECT_TRUE(rules.belongs(name)) << name;
+    EXPECT_FALSE(rules.belongs("b"));
+    const auto all = from_yaml("folders: {include: [INBOX]}");
+    EXPECT_TRUE(all.belongs("INBOX"));
+    EXPECT_FALSE(all.belongs("a"));
 }
 
 TEST(FolderRules, an_expression_without_a_script_says_what_to_do)
