@@ -82,7 +82,8 @@ private:
     bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
     void plan_recovered(const FolderChanges& changes, Plan& plan);
     SyncResult result();
-    void make_folders_again();
+    enum class Made : std::uint8_t { none, some };
+    Made make_folders_again();
 
     const SyncRules& rules_;
     StatusStore& store_;
@@ -166,9 +167,10 @@ void AccountSync::correct_ids()
 /// What could not be seen to end is looked up by content and finished in another pass.
 void AccountSync::passes()
 {
-    constexpr int most_passes = 4;
+    constexpr int most_passes = 4;  // since the last folder was made
     for (int pass = 1; sync_once() == Next::another_pass && pass < most_passes; ++pass) {
-        if (lookup_.unsettled.empty() && has_told_all_) make_folders_again();
+        const bool may_make = lookup_.unsettled.empty() && has_told_all_;
+        if (may_make && make_folders_again() == Made::some) pass = 0;
         // What is looked for may have been carried to a folder that this run knows nothing of.
         if (!lists_.list_again()) return;
         pass_ = Inquiries::Pass::sequel;
@@ -176,11 +178,13 @@ void AccountSync::passes()
 }
 
 /// What was in them has been looked for: what was not found comes back.
-void AccountSync::make_folders_again()
+AccountSync::Made AccountSync::make_folders_again()
 {
-    const auto pairs = wanted_->create_again(approval_ ? &*approval_ : nullptr, unsettled_);
+    const auto pairs =
+        wanted_->create_again(approval_ ? &*approval_ : nullptr, unsettled_, second_look_);
     tokens_.forget(pairs);
     mapped_ids_.forget(pairs);
+    return pairs.empty() ? Made::none : Made::some;
 }
 
 /// One pass over all pairs that may differ.

@@ -326,6 +326,22 @@ std::vector<Note> Memory::announced(PairIndex pair)
     return notes;
 }
 
+std::vector<Note> Memory::take_void_ones(PairIndex pair, Side renumbered)
+{
+    const std::lock_guard lock(mutex_);
+    const auto& folder = pairs_[pair].status_name;
+    const auto start = prefix(other(renumbered));  // they go from there to the other side
+    std::vector<Note> notes;
+    std::erase_if(announced_[folder], [&](const auto& announced) {
+        const std::string& name = announced.first;
+        const bool is_void = (name.starts_with(start) && name.size() > start.size())
+            || (renumbered == Side::right && name.starts_with(naming));
+        if (is_void) notes.push_back({folder, name, {}});
+        return is_void;
+    });
+    return notes;
+}
+
 bool Memory::is_announcement(const Note& note)
 {
     return note.name.starts_with(to_left) || note.name.starts_with(to_right)

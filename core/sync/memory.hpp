@@ -80,6 +80,9 @@ public:
     void remember(const Note& announcement);
     /// The announcements of a pair, as notes that remove them.
     std::vector<Note> announced(PairIndex pair);
+    /// Of these, those that name messages by ids of a side that mean nothing any more: another
+    /// message may have such an id now. They are forgotten here.
+    std::vector<Note> take_void_ones(PairIndex pair, Side renumbered);
     /// Of something that was to be stored: whether it was is to be looked up.
     static bool is_announcement(const Note& note);
     static bool is_trashing(const Note& note);

@@ -6,6 +6,7 @@
 #include "tokens.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -64,9 +65,14 @@ private:
     void leave_note()
     {
         auto notes = notes_without_tokens(pair());
+        for (const Side side : both_sides)
+            if (renumbered_[side])
+                std::ranges::copy(
+                    context_.memory.take_void_ones(changes_.pair, side), std::back_inserter(notes));
         notes.push_back({pair().status_name, renumbering_note, "1"});
         context_.memory.put(notes);
         context_.memory.remember(notes.back());
+        context_.pairs[changes_.pair].was_renumbering = true;
     }
     void compare();
     void find_recorded();

@@ -92,7 +92,7 @@ void WantedFolders::put_off(Plan& plan) const
         const Side to = other(removal.from);
         if (!context_.is_gone(removal.pair, to)) return false;
         removal.carried |= context_.memory.is_carried(removal.pair, removal.id.right);
-        if (removal.carried) return false;
+        if (removal.carried || removal.awaits_folder) return false;
         later.push_back({removal.pair, to, removal.id[removal.from], removal.now});
         return true;
     });
@@ -103,20 +103,32 @@ void WantedFolders::put_off(Plan& plan) const
             plan.copies, [&](const Copy& copy) { return context_.is_gone(copy.pair, copy.to); });
 }
 
-std::vector<PairIndex>
-WantedFolders::create_again(Approval* approval, const std::set<PairIndex>& unsettled)
+std::vector<PairIndex> WantedFolders::create_again(
+    Approval* approval, const std::set<PairIndex>& unsettled, const SecondLook& second_look)
 {
-    std::vector<PairIndex> made;
+    std::vector<const Wanted*> now, later;
     for (const Wanted& wanted : wanted_) {
-        FolderPair& pair = context_.pairs[wanted.pair];
+        const FolderPair& pair = context_.pairs[wanted.pair];
         if (!pair.gone_on || pair.stays_gone || context_.report.is_held_back(wanted.pair)) continue;
         if (unsettled.contains(wanted.pair)) continue;
+        (second_look.is_waiting(wanted.pair) ? later : now).push_back(&wanted);
+    }
+    // Where each waits for another one, what they wait for comes back.
+    return create_again(approval, now.empty() ? later : now);
+}
+
+std::vector<PairIndex>
+WantedFolders::create_again(Approval* approval, const std::vector<const Wanted*>& folders)
+{
+    std::vector<PairIndex> made;
+    for (const Wanted* const wanted : folders) {
+        FolderPair& pair = context_.pairs[wanted->pair];
         // Before it is made: a run that ends between the two must not find records without a
         // folder.
-        forget_records(wanted.pair);
+        forget_records(wanted->pair);
         pair.gone_on.reset();
-        create(wanted, approval);
-        made.push_back(wanted.pair);
+        create(*wanted, approval);
+        made.push_back(wanted->pair);
     }
     return made;
 }

@@ -4,6 +4,7 @@
 #include "account_sync.hpp"
 #include "approval.hpp"
 #include "context.hpp"
+#include "second_look.hpp"
 
 #include <set>
 
@@ -30,8 +31,9 @@ public:
     /// made again; a dry run tells of it at once.
     void put_off(Plan& plan) const;
     /// Makes those that were there before, unless something of what was in them is still on its
-    /// way. Returns them: they are to be filled again.
-    std::vector<PairIndex> create_again(Approval* approval, const std::set<PairIndex>& unsettled);
+    /// way, or waits for another one of them to be made. Returns them: they are to be filled again.
+    std::vector<PairIndex> create_again(
+        Approval* approval, const std::set<PairIndex>& unsettled, const SecondLook& second_look);
     /// What is not made again waits for the next run, which is said.
     void finish() const;
 
@@ -42,6 +44,8 @@ private:
     };
     bool lacks_any() const;
     PairIndex find(const WantedFolder& wanted) const;
+    std::vector<PairIndex>
+    create_again(Approval* approval, const std::vector<const Wanted*>& folders);
     void create(const Wanted& wanted, Approval* approval);
     void make(const Wanted& wanted);
     void forget_records(PairIndex index);

@@ -52,8 +52,12 @@ class Imap(Side):
     """A second client of the account."""
 
     def __init__(self, port, user):
-        self.connection = imaplib.IMAP4("127.0.0.1", port, timeout=20)
-        self.connection.login(user, PASSWORD)
+        self.port, self.user = port, user
+        self._connect()
+
+    def _connect(self):
+        self.connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=20)
+        self.connection.login(self.user, PASSWORD)
         self.capabilities = set(self.connection.capability()[1][0].decode().split())
 
     def close(self):
@@ -98,7 +102,12 @@ class Imap(Side):
         self.connection.literal = None
         wire = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         names = "(" + " ".join(NAMES[f] for f in flags) + ")" if flags else ""
-        self._do("append", f'"{folder}"', names, None, wire)
+        try:
+            self._do("append", f'"{folder}"', names, None, wire)
+        except imaplib.IMAP4.abort:  # Dovecot ends sessions whose folder was renamed by another
+            self._connect()
+            if all(mail.digest != self.digest(raw) for mail in self.mails(folder)):
+                self._do("append", f'"{folder}"', names, None, wire)
 
     def change(self, folder, mail, flags):
         """Gives the message exactly these flags."""

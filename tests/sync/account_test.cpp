@@ -8,7 +8,6 @@ namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
-using testing::Not;
 
 struct Account : testing::Test {
     TwoSides two;
@@ -227,86 +226,6 @@ TEST_F(Account, creates_folders_on_either_side)
     const auto result = two.run();
     EXPECT_TRUE(two.equal());
     EXPECT_EQ(result.counts.folders_created, 2);
-}
-
-TEST_F(Account, fills_a_folder_again_that_was_removed_locally)
-{
-    settle();
-    two.left.remove_folder("Archive");
-    two.run();
-    EXPECT_TRUE(two.equal());
-    EXPECT_EQ(two.right.ids("Archive").size(), 1);
-}
-
-TEST_F(Account, makes_a_folder_again_without_calling_that_new_numbers)
-{
-    settle();
-    two.right.remove_folder("Archive");
-    EXPECT_TRUE(two.run().failures.empty());
-    EXPECT_TRUE(two.equal());
-    EXPECT_EQ(two.right.ids("Archive").size(), 1);
-    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("made there again")));
-    EXPECT_THAT(two.lines.lines, Not(Contains(HasSubstr("UIDVALIDITY"))));
-    two.run();
-    EXPECT_EQ(two.steps_of_run(), 0);
-}
-
-/// The stores refuse to erase, and to open once more, what the run has opened already.
-TEST_F(Account, empties_the_records_of_a_folder_that_is_made_again_while_they_are_open)
-{
-    settle();
-    two.right.set_flags("Archive", two.right.ids("Archive").front(), {Flag::flagged});
-    two.left.remove_folder("Archive");
-    EXPECT_TRUE(two.run().failures.empty());
-    EXPECT_TRUE(two.equal());
-    EXPECT_EQ(two.left.contents().at("Archive").begin()->flags, Set<Flag> {Flag::flagged});
-}
-
-TEST_F(Account, keeps_an_edit_of_what_was_moved_to_a_folder_that_is_renamed_here)
-{
-    settle();
-    const auto id = two.right.add("INBOX", mail("moved"));
-    two.run();
-    two.left.set_flags("INBOX", two.left.find("INBOX", mail("moved")), {Flag::flagged});
-    two.left.rename_folder("Archive", "2026");
-    two.right.move("INBOX", id, "Archive");
-    const auto result = two.run();
-    EXPECT_TRUE(result.failures.empty());
-    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
-    EXPECT_TRUE(two.equal());
-    const auto moved = two.right.find("Archive", mail("moved"));
-    EXPECT_EQ(two.right.folder("Archive").mails.at(moved).flags, Set<Flag> {Flag::flagged});
-    two.run();
-    EXPECT_EQ(two.steps_of_run(), 0);
-}
-
-TEST_F(Account, follows_when_a_folder_is_renamed_locally)
-{
-    settle();
-    two.right.set_flags("Archive", two.right.ids("Archive").front(), {Flag::flagged});
-    two.left.rename_folder("Archive", "2026");
-    const auto result = two.run();
-    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
-    EXPECT_EQ(result.counts.moved, 1);
-    EXPECT_TRUE(two.equal());
-    const auto contents = two.right.contents();
-    EXPECT_FALSE(contents.contains("Archive"));
-    EXPECT_EQ(contents.at("2026").begin()->flags, Set<Flag> {Flag::flagged});
-    two.run();
-    EXPECT_EQ(two.steps_of_run(), 0);
-}
-
-TEST_F(Account, follows_when_a_folder_is_renamed_on_the_server)
-{
-    settle();
-    two.right.rename_folder("Archive", "2026");
-    two.right.add("2026", mail("new there"));
-    EXPECT_EQ(two.run().counts.moved, 1);
-    EXPECT_TRUE(two.equal());
-    EXPECT_EQ(two.left.ids("2026").size(), 2);
-    EXPECT_TRUE(two.left.ids("Archive").empty());
-    two.run();
-    EXPECT_EQ(two.steps_of_run(), 0);
 }
 
 TEST_F(Account, stops_when_the_local_root_has_vanished)

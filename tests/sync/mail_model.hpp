@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace offlineimap::test {
 
@@ -56,6 +57,7 @@ private:
         int removed = 0;  ///< since all was settled
         bool settled = true;
         bool several = false;          ///< with the same text; nobody can tell which is which
+        bool parted = false;           ///< moved on both sides, to two places
         bool uprooted = false;         ///< a folder that it was in went since all was settled
         bool renumbered = false;       ///< a folder that it was in got new numbers since
         std::set<std::string> places;  ///< all folders that it was in since
@@ -66,11 +68,13 @@ private:
     struct Found {
         int count = 0;
         std::set<std::string> folders;
-        const Mail* mail = nullptr;
+        std::vector<const Mail*> mails;
     };
     static std::map<std::string, Found>
     find(const std::map<std::string, std::multiset<Mail>>& contents);
-    static void expect_marks(const Truth& truth, const Mail& mail);
+    enum class Which : std::uint8_t { unedited, all };
+    static void expect_marks(const Truth& truth, const Mail& mail, Which which);
+    static void doubt_edits(Truth& truth);
 
     const bool moves_are_copies_;
     std::map<std::string, Truth> truths_;

@@ -111,13 +111,17 @@ private:
     static Message message(const MessageId& id, const Mail& mail);
     template <class Work> void step(std::size_t index, ResultSink& sink, Work work);
 
-    /// The folder, while its ids are those that were told.
+    bool is_known(FolderIndex index) const
+    {
+        const auto told = told_.find(index);
+        return told != told_.end() && told->second == store_.folders.at(index).validity;
+    }
+    /// The folder, while its ids are those that were told, with the list of folders or with what
+    /// changed.
     MailFolder& known(FolderIndex index)
     {
         MailFolder& folder = store_.at(index);
-        const auto told = told_.find(index);
-        if (told != told_.end() && told->second != folder.validity)
-            throw Error(Errc::epoch_changed, "UIDVALIDITY is another one now");
+        if (!is_known(index)) throw Error(Errc::epoch_changed, "UIDVALIDITY is another one now");
         return folder;
     }
 
@@ -151,8 +155,11 @@ std::vector<FolderInfo> MemorySession::folders()
 {
     const std::lock_guard lock(store_.mutex);
     std::vector<FolderInfo> out;
-    for (FolderIndex i = 0; i < store_.folders.size(); ++i)
-        if (!store_.folders[i].removed) out.push_back(info(i));
+    for (FolderIndex i = 0; i < store_.folders.size(); ++i) {
+        if (store_.folders[i].removed) continue;
+        out.push_back(info(i));
+        if (!out.back().token.empty()) told_[i] = store_.folders[i].validity;
+    }
     return out;
 }
 
@@ -232,9 +239,7 @@ void MemorySession::fetch(std::span<const MessageRef> messages, Part part, Fetch
             const MailFolder& folder = store_.folders.at(messages[i].folder);
             const auto& mails = folder.mails;
             const auto it = mails.find(messages[i].id);
-            const auto told = told_.find(messages[i].folder);
-            const bool is_known = told == told_.end() || told->second == folder.validity;
-            if (it != mails.end() && is_known)
+            if (it != mails.end() && is_known(messages[i].folder))
                 mail = it->second;
             else
                 mail.text = "\1";

@@ -84,6 +84,7 @@ TEST_F(Patience, of_a_session_that_is_lost_asks_for_the_rest_alone)
     const auto second = two.right.add("INBOX", mail("b"));
     const auto store = make_repository(two.right);
     sync::SessionPool pool(*store, two.never, 1, std::chrono::milliseconds(0));
+    pool.take()->folders();  // ids mean something in a folder that was listed
     int asked = 0;
     two.right.on_fetch = [&asked](Part) -> std::optional<Error> {
         if (++asked == 2) throw Error(Errc::network, "lost");

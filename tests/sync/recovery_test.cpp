@@ -63,6 +63,41 @@ TEST_P(Recovery, merges_marks_against_the_old_records)
         1);
 }
 
+/// Another message has such a number now.
+TEST_P(Recovery, forgets_what_was_noted_of_messages_by_their_old_numbers)
+{
+    settle();
+    two.right.renumber("INBOX");
+    const Set<Flag> here {Flag::seen, Flag::flagged}, there {Flag::seen, Flag::answered};
+    const auto id = two.right.add("INBOX", mail("m"), there);
+    const Note note {"INBOX", "naming." + id.value, "id marks " + std::to_string(there.bits())};
+    two.status.put(std::span(&note, 1));
+    two.left.add("Archive", mail("m"), here);
+    two.run();
+    EXPECT_TRUE(two.equal());
+    const auto& archive = two.right.folder("Archive").mails;
+    EXPECT_EQ(archive.at(two.right.find("Archive", mail("m"))).flags, here | there);
+}
+
+/// It was not this message that was on its way then.
+TEST_P(Recovery, keeps_edits_of_a_message_whose_record_went_with_the_old_numbers)
+{
+    settle();
+    const Set<Flag> here {Flag::seen, Flag::flagged}, there {Flag::seen, Flag::answered};
+    two.right.add("INBOX", mail("m"), there);
+    two.left.add("Archive", mail("m"), here);
+    const Note notes[] = {
+        {"INBOX", "renumbering", "1"},
+        {"INBOX", "storing.right.gone", "above 1 marks " + std::to_string(there.bits())}};
+    two.status.put(notes);
+    two.run();
+    EXPECT_TRUE(two.equal());
+    std::size_t found = 0;
+    for (const auto& [folder, mails] : two.right.contents())
+        found += mails.count({mail("m"), here | there, {}, 0, {}});
+    EXPECT_EQ(found, 1);
+}
+
 /// The next version of a draft may differ from the last one by a letter.
 TEST_P(Recovery, reads_drafts_before_it_takes_two_for_one)
 {

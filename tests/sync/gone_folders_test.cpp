@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_sides.hpp"
+
+#include <gmock/gmock.h>
+
+// Folders that were renamed or removed on one side since the last run.
+
+namespace offlineimap::test {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::Not;
+
+struct GoneFolders : testing::Test {
+    TwoSides two;
+
+    /// Ten messages in INBOX and one in Archive, known on both sides.
+    void settle()
+    {
+        for (int i = 0; i < 10; ++i)
+            two.right.add("INBOX", mail("m" + std::to_string(i)));
+        two.right.add("Archive", mail("old"));
+        two.run();
+        two.run();
+    }
+};
+
+TEST_F(GoneFolders, fills_a_folder_again_that_was_removed_locally)
+{
+    settle();
+    two.left.remove_folder("Archive");
+    two.run();
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("Archive").size(), 1);
+}
+
+TEST_F(GoneFolders, makes_a_folder_again_without_calling_that_new_numbers)
+{
+    settle();
+    two.right.remove_folder("Archive");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("Archive").size(), 1);
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("made there again")));
+    EXPECT_THAT(two.lines.lines, Not(Contains(HasSubstr("UIDVALIDITY"))));
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+/// The stores refuse to erase, and to open once more, what the run has opened already.
+TEST_F(GoneFolders, empties_the_records_of_a_folder_that_is_made_again_while_they_are_open)
+{
+    settle();
+    two.right.set_flags("Archive", two.right.ids("Archive").front(), {Flag::flagged});
+    two.left.remove_folder("Archive");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.contents().at("Archive").begin()->flags, Set<Flag> {Flag::flagged});
+}
+
+TEST_F(GoneFolders, keeps_an_edit_of_what_was_moved_to_a_folder_that_is_renamed_here)
+{
+    settle();
+    const auto id = two.right.add("INBOX", mail("moved"));
+    two.run();
+    two.left.set_flags("INBOX", two.left.find("INBOX", mail("moved")), {Flag::flagged});
+    two.left.rename_folder("Archive", "2026");
+    two.right.move("INBOX", id, "Archive");
+    const auto result = two.run();
+    EXPECT_TRUE(result.failures.empty());
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_TRUE(two.equal());
+    const auto moved = two.right.find("Archive", mail("moved"));
+    EXPECT_EQ(two.right.folder("Archive").mails.at(moved).flags, Set<Flag> {Flag::flagged});
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+/// It waits for both folders: the one that it comes to, and the one that it comes from.
+TEST_F(GoneFolders, follows_a_message_from_a_folder_that_was_renamed_then_to_one_renamed_here)
+{
+    settle();
+    two.right.add("Work", mail("moved"));
+    two.run();
+    two.left.rename_folder("Archive", "2026");
+    two.right.move("Work", two.right.find("Work", mail("moved")), "Archive");
+    two.right.rename_folder("Work", "Done");
+    const auto result = two.run();
+    EXPECT_TRUE(result.failures.empty());
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.contents().at("Archive").size(), 1);
+    EXPECT_TRUE(two.left.ids("Work").empty());
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+/// A server without UIDPLUS takes another pass for each upload, and the folders are made in two.
+TEST(GoneFoldersOfPlainServers, are_made_and_filled_in_one_run)
+{
+    constexpr MailStore::Abilities plain {
+        .returns_ids = false, .move = false, .tokens = false, .coverage = Coverage::snapshot};
+    TwoSides two(plain, plain);
+    two.right.add("INBOX", mail("a")), two.right.add("Archive", mail("old"));
+    two.right.add("Work", mail("moved")), two.right.add("Work", mail("gone"));
+    two.run();
+    two.left.rename_folder("Archive", "2026");
+    two.right.move("Work", two.right.find("Work", mail("moved")), "Archive");
+    two.right.remove("Work", two.right.find("Work", mail("gone")));
+    two.right.rename_folder("Work", "Done");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("Archive").size(), 1);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(GoneFolders, follows_when_a_folder_is_renamed_locally)
+{
+    settle();
+    two.right.set_flags("Archive", two.right.ids("Archive").front(), {Flag::flagged});
+    two.left.rename_folder("Archive", "2026");
+    const auto result = two.run();
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_TRUE(two.equal());
+    const auto contents = two.right.contents();
+    EXPECT_FALSE(contents.contains("Archive"));
+    EXPECT_EQ(contents.at("2026").begin()->flags, Set<Flag> {Flag::flagged});
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(GoneFolders, follows_when_a_folder_is_renamed_on_the_server)
+{
+    settle();
+    two.right.rename_folder("Archive", "2026");
+    two.right.add("2026", mail("new there"));
+    EXPECT_EQ(two.run().counts.moved, 1);
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("2026").size(), 2);
+    EXPECT_TRUE(two.left.ids("Archive").empty());
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+}  // namespace
+}  // namespace offlineimap::test
