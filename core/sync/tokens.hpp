@@ -27,8 +27,8 @@ public:
     bool differs(PairIndex pair, Side side, SyncRules::Mode mode) const;
     /// Whether the list of folders tells by itself that something happened there.
     bool shows_change(PairIndex pair, Side side) const;
-    /// As differs() for another pass, where a side's token is `now`: whether something happened since
-    /// it was listed in this run, or else since the last one.
+    /// As differs() for another pass, where a side's token is `now`: whether something happened
+    /// since it was listed in this run, or else since the last one.
     bool differs_since(PairIndex pair, Side side, const std::string& now) const;
     /// What was listed of a pair, and planned.
     void seen(PairIndex pair, const Both<Listing>& listing);
