@@ -33,6 +33,12 @@ void Faults::step(const std::function<void()>& work)
         throw Error(Errc::network, "connection lost after the command was carried out");
 }
 
+void Faults::look(const std::function<void()>& work)
+{
+    const std::lock_guard lock(world_);
+    work();
+}
+
 void PrintTo(const Mail& mail, std::ostream* out)
 {
     *out << mail.text.substr(12, mail.text.find('@') - 12) << ' ' << mail.flags.bits();

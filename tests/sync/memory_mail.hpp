@@ -52,6 +52,8 @@ public:
     void step(const std::function<void()>& work);
     /// What other people do while a run goes on: called before each step, by one thread at a time.
     void meanwhile(std::function<void()> others);
+    /// Looks at the world while nobody changes it; not within a step.
+    void look(const std::function<void()>& work);
 
 private:
     Kind next();
@@ -154,7 +156,9 @@ public:
     MessageId fresh_id(MailFolder& folder);
     std::optional<Error> refusal(Deed deed, FolderIndex folder) const
     {
-        return on_deed(deed, folders.at(folder).path.front());
+        std::string name;
+        faults.look([&] { name = folders.at(folder).path.front(); });
+        return on_deed(deed, name);
     }
 
 private:
