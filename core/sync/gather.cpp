@@ -46,7 +46,7 @@ public:
         Waiting& waiting = waiting_.at(pair);
         waiting.listing[side] = std::move(listing);
         if (--waiting.missing != 0 || waiting.failed) return;
-        ready_(*waiting.inquiry, std::exchange(waiting.listing, {}));
+        hand_over(*waiting.inquiry, std::exchange(waiting.listing, {}));
     }
     void failed(PairIndex pair)
     {
@@ -57,6 +57,18 @@ public:
     }
 
 private:
+    /// What fails here is not the session that told of the folder: were the same asked for again,
+    /// the folder, which has been told of, would be left out and nobody would miss it.
+    void hand_over(const Inquiry& inquiry, Both<Listing> listing)
+    {
+        try {
+            ready_(inquiry, std::move(listing));
+        } catch (const Error& error) {
+            if (error.retry() == Retry::never) throw;
+            throw Error(error.code(), Scope::repository, Retry::never, error.what());
+        }
+    }
+
     struct Waiting {
         const Inquiry* inquiry = nullptr;
         int missing = 0;

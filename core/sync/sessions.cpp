@@ -217,10 +217,9 @@ void work_once(SessionPool& pool, const std::function<void(Session&)>& work)
     }
 }
 
-/// How often in all work is begun that ends with this error.
+/// How often in all work is begun that ends with this error, which may be tried again.
 int attempts_at(const SessionPool& pool, const Error& error)
 {
-    if (error.retry() != Retry::reconnect) return 1;
     if (!asks_for_patience(error)) return most_attempts;
     return is_limit(error) ? 2 : pool.attempts();
 }
@@ -245,6 +244,7 @@ void with_session(
                 attempt = 0;
                 wait = pool.first_pause();
             }
+            if (error.retry() != Retry::reconnect) throw;  // whatever came of it
             is_patient = asks_for_patience(error) && !is_limit(error);
             if (attempt >= attempts_at(pool, error)) {
                 if (is_patient) pool.waited(Patience::in_vain);

@@ -76,6 +76,17 @@ TEST_F(Sessions, all_are_asked_for_again_after_a_close)
     EXPECT_EQ(pool.limit(), 4U);
 }
 
+TEST_F(Sessions, what_may_not_be_tried_again_is_not_although_something_was_done)
+{
+    int begun = 0;
+    const auto work = [&](Session&) {
+        ++begun;
+        throw Error(Errc::io, Scope::session, Retry::later, "no more files");
+    };
+    EXPECT_THROW(sync::with_session(pool, work, [&] { return begun == 1; }), Error);
+    EXPECT_EQ(begun, 1);
+}
+
 TEST_F(Sessions, a_server_that_says_not_now_is_asked_again)
 {
     narrow.refuses = 3;
