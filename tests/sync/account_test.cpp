@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "two_sides.hpp"
+#include "settled.hpp"
 
 #include <gmock/gmock.h>
 
@@ -9,19 +9,7 @@ namespace {
 using testing::Contains;
 using testing::HasSubstr;
 
-struct Account : testing::Test {
-    TwoSides two;
-
-    /// Ten messages in INBOX and one in Archive, known on both sides.
-    void settle()
-    {
-        for (int i = 0; i < 10; ++i)
-            two.right.add("INBOX", mail("m" + std::to_string(i)));
-        two.right.add("Archive", mail("old"));
-        two.run();
-        two.run();
-    }
-};
+struct Account : SettledTest { };
 
 TEST_F(Account, brings_remote_mail_to_an_empty_local_side)
 {

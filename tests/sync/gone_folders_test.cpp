@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "two_sides.hpp"
+#include "settled.hpp"
 
 #include <gmock/gmock.h>
 
@@ -12,19 +12,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-struct GoneFolders : testing::Test {
-    TwoSides two;
-
-    /// Ten messages in INBOX and one in Archive, known on both sides.
-    void settle()
-    {
-        for (int i = 0; i < 10; ++i)
-            two.right.add("INBOX", mail("m" + std::to_string(i)));
-        two.right.add("Archive", mail("old"));
-        two.run();
-        two.run();
-    }
-};
+struct GoneFolders : SettledTest { };
 
 TEST_F(GoneFolders, fills_a_folder_again_that_was_removed_locally)
 {
