@@ -277,6 +277,7 @@ void FolderTree::erase(const FolderPath& path)
     Folder& known = folder_of(name);
     const std::lock_guard lock(known.mutex);
     known.names.reset();
+    known.listing_of_names = ++known.listings;
 }
 
 Folder& FolderTree::at(FolderIndex index)

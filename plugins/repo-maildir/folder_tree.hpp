@@ -32,7 +32,9 @@ struct Folder {
 
     std::mutex mutex;
     std::optional<NameIndex> names;
-    bool tmp_swept = false;  ///< stale files have been looked for
+    std::uint64_t listings = 0;          ///< how many were begun
+    std::uint64_t listing_of_names = 0;  ///< which of them `names` come from
+    bool tmp_swept = false;              ///< stale files have been looked for
 };
 
 /// The folders below one root and their numbering. Thread-safe; Folders live as long as it does.

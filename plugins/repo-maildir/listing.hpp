@@ -33,6 +33,7 @@ struct Listing {
     FolderStamps stamps;
     /// Nothing changed during the listing, and nothing can change later without other stamps.
     bool settled = false;
+    std::uint64_t number = 0;  ///< Folder::listings, this one among them
 };
 
 /// A file that a mail reader renames meanwhile is never missed: if anything might have changed, the

@@ -69,25 +69,35 @@ std::optional<Place> OpenFolder::locate(const MessageId& id)
     if (listed_) return std::nullopt;
     list_again();
     const std::lock_guard lock(folder_.mutex);
-    return folder_.names->find(id);
+    return folder_.names ? folder_.names->find(id) : std::nullopt;
 }
 
 void OpenFolder::list_again()
 {
     --listings_left_;
-    keep(list().names);
+    keep(list());
 }
 
 Listing OpenFolder::list()
 {
-    return list_folder(directories_, folder_.md5, shared_.options, cancel_);
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard lock(folder_.mutex);
+        number = ++folder_.listings;
+    }
+    Listing listing = list_folder(directories_, folder_.md5, shared_.options, cancel_);
+    listing.number = number;
+    return listing;
 }
 
-void OpenFolder::keep(NameIndex names)
+void OpenFolder::keep(Listing listing)
 {
     listed_ = true;
     const std::lock_guard lock(folder_.mutex);
-    folder_.names = std::move(names);
+    // Another session may have begun later and be done already: it has seen more than this one.
+    if (listing.number < folder_.listing_of_names) return;
+    folder_.names = std::move(listing.names);
+    folder_.listing_of_names = listing.number;
 }
 
 bool OpenFolder::is_writable() const

@@ -37,7 +37,7 @@ public:
     std::optional<Place> locate(const MessageId& id);
     /// Calls `action(const Place&)` for the message's file and returns what that returns, 0 or an
     /// error number; ENOENT makes it look for the file's new name and call again. ENOENT comes back
-    /// when the message is gone.
+    /// when the message is gone, EBUSY when it is renamed faster than it is found.
     template <class Action> int with_file(const MessageId& id, Action&& action);
 
     /// What the letters in the names of files mean here.
@@ -68,8 +68,8 @@ public:
     bool is_writable() const;
 
     Listing list();
-    /// The names of a listing, for later calls to find files by.
-    void keep(NameIndex names);
+    /// The names of a listing, for later calls to find files by; those of the latest stay.
+    void keep(Listing listing);
 
     /// Makes what was touched durable, if the user wants that. Throws.
     void flush();
@@ -95,7 +95,8 @@ template <class Action> int OpenFolder::with_file(const MessageId& id, Action&& 
         const std::optional<Place> place = locate(id);
         if (!place) return ENOENT;
         const int error = action(*place);
-        if (error != ENOENT || listings_left_ == 0) return error;
+        if (error != ENOENT) return error;
+        if (listings_left_ == 0) return EBUSY;
         list_again();
     }
 }

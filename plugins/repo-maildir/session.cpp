@@ -147,7 +147,7 @@ void MaildirSession::report_changes(const ChangeRequest& request, ChangeSink& si
     sink.begin(request.folder, state, Coverage::snapshot);
     report_listing(*open, *listing, request.window, sink);
     sink.end(request.folder, token);
-    open->keep(std::move(listing->names));
+    open->keep(std::move(*listing));
 }
 
 void MaildirSession::report_listing(

@@ -222,6 +222,21 @@ private:
     std::function<void()> action_;
 };
 
+/// Does something at every question.
+class Always final : public Cancel {
+public:
+    explicit Always(std::function<void()> action) : action_(std::move(action)) { }
+    bool requested() const noexcept override
+    {
+        action_();
+        return false;
+    }
+    int fd() const noexcept override { return -1; }
+
+private:
+    std::function<void()> action_;
+};
+
 TEST_F(Edits, between_the_directories_of_a_listing_hide_no_message)
 {
     const std::string base = "m" + marked(1, "INBOX");
@@ -246,6 +261,26 @@ TEST_F(Edits, between_the_directories_of_a_listing_hide_no_message)
         wait_for_the_next_tick();
     }
     EXPECT_GE(moved, 5);
+}
+
+TEST_F(Edits, of_a_message_that_is_never_found_are_not_taken_for_done)
+{
+    const std::string base = "m" + marked(1, "INBOX");
+    put(in("cur/" + base + ":2,S"), "x");
+    int renamed = 0;
+    const auto rename = [&] {
+        const auto now = in("cur/" + base + (renamed % 2 == 0 ? ":2,S" : ":2,FS"));
+        fs::rename(now, in("cur/" + base + (++renamed % 2 == 0 ? ":2,S" : ":2,FS")));
+    };
+    const Always reader(rename);
+    const auto own = repository->connect(reader);
+    const MessageRef message {inbox, {"1"}};
+    testkit::ResultCollector results(1);
+    own->remove({&message, 1}, results);
+    EXPECT_GT(renamed, 8);
+    ASSERT_TRUE(results.outcomes[0].failure);
+    EXPECT_EQ(results.outcomes[0].failure->code(), Errc::io);
+    EXPECT_THAT(ids(inbox), SizeIs(1));
 }
 
 TEST_F(Edits, by_a_mail_reader_during_a_listing_hide_no_message)
