@@ -210,8 +210,10 @@ void AccountRepair::recover(
     changes.listing = listing;
     changes.known = memory_.load(index);
     changes.left_takes_ids = context_.takes_ids(Side::left);
-    changes = sync::recover(
-        context_, std::move(changes), renumbered, sync::Rehearsal::no, sync::Doubt::accepted);
+    changes =
+        sync::recover(
+            context_, std::move(changes), renumbered, sync::Rehearsal::no, sync::Doubt::accepted)
+            .changes;
     rebuilt_ += changes.known.size();
     leave(index, strangers(index, changes.listing));
 }

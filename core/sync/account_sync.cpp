@@ -339,6 +339,8 @@ bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan&
 
 void AccountSync::plan_recovered(const FolderChanges& changes, Plan& plan)
 {
+    if (pairs_[changes.pair].is_replaced)
+        return plan_folder(changes, rules_.sides, keywords_, plan);
     lookup_.unsettled.insert(changes.pair);  // what was carried elsewhere has lost its record
     lookup_.parted[changes.pair] = changes.parted;
     plan_folder(changes, rules_.sides, keywords_, plan);

@@ -26,10 +26,11 @@ std::vector<Inquiry> Inquiries::make(Pass pass, const std::set<PairIndex>& unset
     return inquiries;
 }
 
-/// False where a folder could not be made.
+/// False where a folder could not be made, or is another one.
 bool Inquiries::is_whole(PairIndex index) const
 {
     const FolderPair& pair = context_.pairs[index];
+    if (pair.is_replaced) return false;
     return rules_.dry_run || pair.gone_on
         || (!pair.folder.left.path.empty() && !pair.folder.right.path.empty());
 }

@@ -22,11 +22,12 @@ public:
     {
     }
 
-    FolderChanges run(Rehearsal rehearsal, Doubt doubt)
+    Recovered run(Rehearsal rehearsal, Doubt doubt)
     {
         compare();
         find_recorded();
-        if (doubt == Doubt::gives_up) require_certainty();
+        if (doubt == Doubt::gives_up)
+            if (auto another = require_certainty()) return {not_found(), std::move(another)};
         const bool again = context_.pairs[changes_.pair].was_renumbering;
         auto known = new_records(again);
         say();
@@ -42,7 +43,7 @@ public:
         changes_.announced.clear();
         for (const Side side : both_sides)
             changes_.listing[side].origins.clear();
-        return std::move(changes_);
+        return {std::move(changes_), {}};
     }
 
 private:
@@ -76,9 +77,11 @@ private:
     }
     void compare();
     void find_recorded();
-    void require_certainty();
+    std::optional<AnotherFolder> require_certainty();
     bool may_be_altered();
-    [[noreturn]] void give_up(const std::string& why) const;
+    Error doubt(const std::string& why) const;
+    [[noreturn]] void give_up(const std::string& why) const { throw doubt(why); }
+    FolderChanges not_found() const;
     std::vector<Known> new_records(bool again) const;
     void say() const;
     void take_over_ids();
@@ -144,16 +147,21 @@ std::size_t FolderRecovery::expected() const
 
 /// Not certain is: most of what was known cannot be found, so that this may be another folder; or a
 /// message seems to be there with another content, so that it would be there twice.
-void FolderRecovery::require_certainty()
+std::optional<AnotherFolder> FolderRecovery::require_certainty()
 {
     const std::size_t wanted = expected();
     const std::size_t found = stable() && !changes_.known.empty() ? found_again_ : matches_.size();
-    if (found * 2 < wanted)
-        give_up(
+    if (found * 2 < wanted) {
+        const auto why = doubt(
             "only " + std::to_string(found) + " of " + std::to_string(wanted)
             + " messages were found again by their content: it may be another folder of that name");
+        // Where nothing tells what the ids were, it may as well be another account.
+        if (!stable() || pair().lost_epoch || changes_.known.empty()) throw why;
+        return AnotherFolder {other(*stable()), why};
+    }
     if (found < wanted && may_be_altered())
         give_up("some messages seem to have another content now");
+    return std::nullopt;
 }
 
 bool FolderRecovery::may_be_altered()
@@ -172,12 +180,31 @@ bool FolderRecovery::may_be_altered()
     });
 }
 
-void FolderRecovery::give_up(const std::string& why) const
+FolderChanges FolderRecovery::not_found() const
+{
+    const Side there = *stable();
+    FolderChanges gone;
+    gone.pair = changes_.pair;
+    gone.left_takes_ids = changes_.left_takes_ids;
+    for (const Side side : both_sides)
+        gone.listing[side].storable = changes_.listing[side].storable;
+    gone.listing[other(there)].kind = Listing::Kind::snapshot;
+    gone.listing[there].kind = Listing::Kind::delta;
+    for (std::size_t i = 0; i < record_.size(); ++i) {
+        if (record_[i] == nullptr || matched_[there][i]) continue;
+        gone.known.push_back(*record_[i]);
+        gone.listing[there].changed.push_back(changes_.listing[there].changed[i]);
+    }
+    std::ranges::sort(gone.known, {}, [](const Known& known) { return known.id.right; });
+    return gone;
+}
+
+Error FolderRecovery::doubt(const std::string& why) const
 {
     std::string where;
     for (const Side side : both_sides)
         if (renumbered_[side]) where += (where.empty() ? "" : " and ") + context_.repository(side);
-    throw Error(
+    return Error(
         Errc::epoch_changed, Scope::folder, Retry::never,
         "UID validity problem for folder " + pair().name + " (repo " + where + "): " + reason()
             + ", and " + why
@@ -274,7 +301,7 @@ void FolderRecovery::replace_records(const std::vector<Known>& known)
 
 }  // namespace
 
-FolderChanges recover(
+Recovered recover(
     SyncContext& context, FolderChanges changes, const Both<bool>& renumbered, Rehearsal rehearsal,
     Doubt doubt)
 {

@@ -90,7 +90,7 @@ void Renumbered::keep_validity(PairIndex pair, const Both<Listing>& listing)
             validity_[side].keep(context_.pairs[pair].folder[side].name, listing[side].epoch);
 }
 
-std::size_t Renumbered::recover(const Recovered& recovered)
+std::size_t Renumbered::recover(const Planner& recovered)
 {
     const auto renumbered = std::exchange(renumbered_, {});
     if (renumbered.empty()) return 0;
@@ -108,8 +108,12 @@ std::size_t Renumbered::recover(const Recovered& recovered)
     std::size_t count = 0;
     for (auto& [pair, listing] : told) {
         try {
-            recovered(recover(pair, renumbered.at(pair), std::move(listing)));
-            ++count;
+            auto found = recover(pair, renumbered.at(pair), std::move(listing));
+            if (found.another)
+                give_up(pair, *found.another);
+            else
+                ++count;
+            recovered(std::move(found.changes));
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
             context_.report.failed(pair, error);
@@ -118,17 +122,23 @@ std::size_t Renumbered::recover(const Recovered& recovered)
     return count;
 }
 
-FolderChanges
-Renumbered::recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing)
+void Renumbered::give_up(PairIndex pair, const AnotherFolder& another)
+{
+    context_.report.failed(pair, another.why);
+    context_.pairs[pair].gone_on = another.on;
+    context_.pairs[pair].stays_gone = context_.pairs[pair].is_replaced = true;
+}
+
+Recovered Renumbered::recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing)
 {
     FolderChanges changes;
     changes.pair = pair;
     changes.known = context_.memory.load(pair);
     changes.left_takes_ids = context_.takes_ids(Side::left);
     changes.listing = std::move(listing);
-    changes = sync::recover(context_, std::move(changes), renumbered, rehearsal_);
-    keep_validity(pair, changes.listing);
-    return changes;
+    auto found = sync::recover(context_, std::move(changes), renumbered, rehearsal_);
+    if (!found.another) keep_validity(pair, found.changes.listing);
+    return found;
 }
 
 }  // namespace offlineimap::sync

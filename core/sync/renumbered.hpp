@@ -25,13 +25,16 @@ public:
     /// known: ids mean nothing then, and recover() sees to the pair. Otherwise the epochs are kept.
     bool has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing);
     /// Looks at those pairs as a whole, by content. What could be put together again can be planned
-    /// as any other; returns how many there were.
-    using Recovered = std::function<void(FolderChanges)>;
-    std::size_t recover(const Recovered& recovered);
+    /// as any other; returns how many there were. Where there is another folder now, which is a
+    /// failure and is said, only what was known and is not in it can be planned, as of one that is
+    /// gone.
+    using Planner = std::function<void(FolderChanges)>;
+    std::size_t recover(const Planner& recovered);
 
 private:
     bool are_unproven(Side side, const Inquiry& inquiry, const Both<Listing>& listing) const;
-    FolderChanges recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing);
+    void give_up(PairIndex pair, const AnotherFolder& another);
+    Recovered recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing);
     void keep_validity(PairIndex pair, const Both<Listing>& listing);
 
     SyncContext& context_;

@@ -71,8 +71,9 @@ void WantedFolders::find_gone()
 
 bool WantedFolders::lacks_any() const
 {
-    return std::any_of(wanted_.begin(), wanted_.end(), [&](const Wanted& wanted) {
-        return context_.pairs[wanted.pair].gone_on.has_value();
+    const auto& pairs = context_.pairs;
+    return std::any_of(pairs.begin(), pairs.end(), [](const FolderPair& pair) {
+        return pair.gone_on.has_value();
     });
 }
 

@@ -65,6 +65,25 @@ TEST_F(GoneFolders, keeps_an_edit_of_what_was_moved_to_a_folder_that_is_renamed_
     EXPECT_EQ(two.steps_of_run(), 0);
 }
 
+/// Its new numbers say that it is not the one that was known: that one is elsewhere.
+TEST_F(GoneFolders, follows_when_another_folder_takes_the_name_of_one_renamed_on_the_server)
+{
+    settle();
+    two.left.set_flags("Archive", two.left.ids("Archive").front(), {Flag::flagged});
+    two.right.rename_folder("Archive", "2026");
+    two.right.add("Archive", mail("new"));
+    const auto result = two.run();
+    EXPECT_THAT(result.failures, testing::ElementsAre(Errc::epoch_changed));
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    const auto contents = two.left.contents();
+    EXPECT_EQ(
+        contents.at("2026"), (std::multiset<Mail> {{mail("old"), {Flag::flagged}, {}, 0, {}}}));
+    EXPECT_EQ(contents.at("Archive"), (std::multiset<Mail> {{mail("new"), {}, {}, 0, {}}}));
+}
+
 /// It waits for both folders: the one that it comes to, and the one that it comes from.
 TEST_F(GoneFolders, follows_a_message_from_a_folder_that_was_renamed_then_to_one_renamed_here)
 {

@@ -96,6 +96,7 @@ private:
     std::mt19937 random_, others_;
     MailModel model_;
     unsigned mails_ = 0;
+    std::string went_ = "N";  ///< the last folder that was renamed: its name is free
     bool is_renumbered_ = false;
     const bool folders_change_ = from_environment("OFFLINEIMAP_TEST_FOLDERS", 1) != 0;
 
@@ -108,7 +109,7 @@ void Story::change(Side side, std::mt19937& random)
     MailStore& mine = store(side);
     const auto pick = [&](std::size_t below) { return random() % below; };
     auto folders = mine.names();
-    if (pick(40) == 0) folders.push_back("N" + std::to_string(++mails_));
+    if (pick(40) == 0) folders.push_back(pick(2) == 0 ? "N" + std::to_string(++mails_) : went_);
     const std::string folder = folders[pick(folders.size())], to = folders[pick(folders.size())];
     if (pick(30) == 0 && folders_change_ && change_folder(side, folder, random)) return;
     const auto ids = mine.ids(folder);
@@ -165,6 +166,7 @@ bool Story::change_folder(Side side, const std::string& folder, std::mt19937& ra
     for (const auto& [id, mail] : mine.folder(folder).mails)
         model_.moved(side, mail.text, to);
     model_.folder_went(folder);
+    went_ = folder;
     mine.rename_folder(folder, to);
     return true;
 }
