@@ -8,6 +8,7 @@
 #include "core/sync/content.hpp"
 #include "core/sync/gather.hpp"
 #include "core/sync/mapped_ids.hpp"
+#include "core/sync/other_owners.hpp"
 #include "core/sync/recovery.hpp"
 #include "core/sync/threads.hpp"
 

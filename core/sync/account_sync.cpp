@@ -9,6 +9,7 @@
 #include "inquiries.hpp"
 #include "mapped_ids.hpp"
 #include "moves.hpp"
+#include "other_owners.hpp"
 #include "renumbered.hpp"
 #include "run_words.hpp"
 #include "second_look.hpp"
@@ -101,7 +102,8 @@ private:
     Inquiries inquiries_;
     Lookup lookup_;
     std::string failure_;
-    std::set<PairIndex> unsettled_;  ///< of these the next run must look at all again
+    std::set<PairIndex> unsettled_;        ///< of these the next run must look at all again
+    std::set<PairIndex> looked_up_later_;  ///< again, as soon as a folder has been made
     std::optional<Approval> approval_;
     std::optional<WantedFolders> wanted_;
     bool has_told_all_ = true;  ///< every folder asked
@@ -182,9 +184,11 @@ AccountSync::Made AccountSync::make_folders_again()
 {
     const auto pairs =
         wanted_->create_again(approval_ ? &*approval_ : nullptr, unsettled_, second_look_);
+    if (pairs.empty()) return Made::none;
     tokens_.forget(pairs);
     mapped_ids_.forget(pairs);
-    return pairs.empty() ? Made::none : Made::some;
+    lookup_.unsettled = std::exchange(looked_up_later_, {});
+    return Made::some;
 }
 
 /// One pass over all pairs that may differ.
@@ -225,7 +229,8 @@ AccountSync::Next AccountSync::sync_once()
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
-    wanted_->put_off(plan);
+    if (wanted_->put_off(plan) == WantedFolders::Moves::wait)
+        looked_up_later_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     if (rules_.reach == SyncRules::Reach::chosen_ones) remember_gone(plan);
     ignored_.take_out(plan);
     keep_to_windows(context_, plan);
@@ -281,6 +286,7 @@ void AccountSync::keep_to_approved(Plan& plan)
 
 void AccountSync::give_up_unresolved()
 {
+    unsettled_.insert(looked_up_later_.begin(), looked_up_later_.end());
     unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
     for (const PairIndex pair : lookup_.unsettled)
         report_.failed(
@@ -367,23 +373,6 @@ SyncResult AccountSync::result()
 }
 
 }  // namespace
-
-void refuse_folders_of_others(const SyncRules& rules, const std::vector<FolderPair>& pairs)
-{
-    for (const FolderPair& pair : pairs) {
-        const auto owner = rules.other_owners.find(pair.status_name);
-        if (owner == rules.other_owners.end()) continue;
-        throw Error(
-            Errc::config,
-            "account " + rules.account + ": the local folder " + pair.status_name
-                + " is kept equal by the account " + owner->second
-                + ", too, and the two would mix their mail; nothing was done. Keep them apart with "
-                  "folderfilter or nametrans, or give each of them a localfolders of its own. If "
-                + owner->second
-                + " has left the folder, remove what it keeps of it, "
-                  "in its folder of the metadata directory");
-    }
-}
 
 SyncResult sync_account(
     const SyncRules& rules, const Both<SessionPool*>& sessions, StatusStore& store, Events& events,

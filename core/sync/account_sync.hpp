@@ -45,10 +45,6 @@ struct SyncRules {
     std::map<std::string, std::string> other_owners = {};
 };
 
-/// Throws config where a folder is another account's, too: each of the two would take the other's
-/// mail for new, or for removed.
-void refuse_folders_of_others(const SyncRules& rules, const std::vector<FolderPair>& pairs);
-
 /// How it went with one pair of folders.
 struct FolderOutcome {
     bool looked_at = true;    ///< false: the run was limited to others

@@ -24,7 +24,19 @@ struct SyncContext {
     bool takes_ids(Side side) const { return abilities[side].has(Capability::takes_ids); }
     /// There is no such folder now: nothing goes there, and nothing there can be asked for.
     bool is_gone(PairIndex pair, Side side) const { return pairs[pair].gone_on == side; }
-    FolderIndex folder(PairIndex pair, Side side) const { return pairs[pair].folder[side].index; }
+    /// False as well for one that a dry run would make.
+    bool has_folder(PairIndex pair, Side side) const
+    {
+        return !is_gone(pair, side) && !pairs[pair].folder[side].path.empty();
+    }
+    /// Throws internal where there is none: its index would be that of another one.
+    FolderIndex folder(PairIndex pair, Side side) const
+    {
+        const FolderInfo& folder = pairs[pair].folder[side];
+        if (folder.path.empty())
+            throw Error(Errc::internal, "folder " + folder.name + ": is used before it is made");
+        return folder.index;
+    }
     /// Header fields that a message loses on its way to this side.
     const std::vector<std::string>& left_out_fields(Side to) const
     {

@@ -143,12 +143,6 @@ bool Report::is_held_back(PairIndex pair) const
     return held_back_.contains(pair) || unresolved_.contains(pair);
 }
 
-bool Report::is_unresolved(PairIndex pair) const
-{
-    const std::lock_guard lock(mutex_);
-    return unresolved_.contains(pair);
-}
-
 std::set<PairIndex> Report::take_unresolved()
 {
     const std::lock_guard lock(mutex_);

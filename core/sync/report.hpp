@@ -84,7 +84,6 @@ public:
     /// What was written for this pair may or may not be stored: to be looked up by content.
     void unresolved(PairIndex pair);
     bool is_held_back(PairIndex pair) const;
-    bool is_unresolved(PairIndex pair) const;
     /// Empties the set, for the pass that resolves them.
     std::set<PairIndex> take_unresolved();
 

@@ -104,10 +104,10 @@ void TwinFinder::settle_claims()
     for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
         const Copy& copy = plan_.copies[i];
         if (copy.to != Side::right || copy.id.value.starts_with('.')) continue;
-        if (context_.is_gone(copy.pair, Side::right))
-            orphans_.insert(i);
-        else
+        if (context_.has_folder(copy.pair, Side::right))
             claims.push_back(i);
+        else
+            orphans_.insert(i);
     }
     std::vector<MessageRef> refs;
     refs.reserve(claims.size());
@@ -143,7 +143,7 @@ void TwinFinder::trace_origins()
     std::map<std::pair<FolderIndex, MessageId>, std::size_t> arriving;
     for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
         const Copy& copy = plan_.copies[i];
-        if (copy.to == Side::left && !context_.is_gone(copy.pair, Side::left))
+        if (copy.to == Side::left && context_.has_folder(copy.pair, Side::left))
             arriving[{context_.folder(copy.pair, Side::left), copy.id}] = i;
     }
     for (const Arrival& arrival : plan_.arrivals) {
@@ -250,8 +250,10 @@ const Marks* TwinFinder::parted(const Copy& copy) const
 /// carried, and it follows.
 Side TwinFinder::follower(const Copy& left, const Copy& right) const
 {
-    if (context_.is_gone(right.pair, Side::left)) return Side::right;
-    if (context_.is_gone(left.pair, Side::right)) return Side::left;
+    // Nobody follows to a folder that is gone, unless both would.
+    const Both<bool> lacks_place {
+        context_.is_gone(right.pair, Side::left), context_.is_gone(left.pair, Side::right)};
+    if (lacks_place.left != lacks_place.right) return lacks_place.left ? Side::right : Side::left;
     if (parted(left)) return Side::left;
     if (parted(right)) return Side::right;
     const Memory& memory = context_.memory;

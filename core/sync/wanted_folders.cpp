@@ -85,9 +85,9 @@ bool WantedFolders::waits() const
     });
 }
 
-void WantedFolders::put_off(Plan& plan) const
+WantedFolders::Moves WantedFolders::put_off(Plan& plan) const
 {
-    if (!lacks_any()) return;
+    if (!lacks_any()) return Moves::none_waits;
     std::vector<Copy> later;
     std::erase_if(plan.removals, [&](Removal& removal) {
         const Side to = other(removal.from);
@@ -97,11 +97,16 @@ void WantedFolders::put_off(Plan& plan) const
         later.push_back({removal.pair, to, removal.id[removal.from], removal.now});
         return true;
     });
-    if (rules_.dry_run && waits())
+    if (rules_.dry_run && waits()) {
         plan.copies.insert(plan.copies.end(), later.begin(), later.end());
-    else
-        std::erase_if(
-            plan.copies, [&](const Copy& copy) { return context_.is_gone(copy.pair, copy.to); });
+        return Moves::none_waits;
+    }
+    std::erase_if(
+        plan.copies, [&](const Copy& copy) { return context_.is_gone(copy.pair, copy.to); });
+    const auto waiting = std::erase_if(plan.transfers, [&](const Transfer& transfer) {
+        return context_.is_gone(transfer.to, transfer.on);
+    });
+    return waiting == 0 ? Moves::none_waits : Moves::wait;
 }
 
 std::vector<PairIndex> WantedFolders::create_again(

@@ -28,8 +28,10 @@ public:
     /// looks at some folders only: what was in them may be in the others.
     bool waits() const;
     /// What a folder is gone for is no deletion, and what is to come there waits until it has been
-    /// made again; a dry run tells of it at once.
-    void put_off(Plan& plan) const;
+    /// made again; a dry run tells of it at once. Returns whether moves wait: those are to be
+    /// found anew then.
+    enum class Moves : std::uint8_t { none_waits, wait };
+    Moves put_off(Plan& plan) const;
     /// Makes those that were there before, unless something of what was in them is still on its
     /// way, or waits for another one of them to be made. Returns them: they are to be filled again.
     std::vector<PairIndex> create_again(

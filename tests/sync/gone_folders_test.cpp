@@ -103,6 +103,50 @@ TEST_F(GoneFolders, follows_a_message_from_a_folder_that_was_renamed_then_to_one
     EXPECT_EQ(two.steps_of_run(), 0);
 }
 
+/// Each of both is where the other side has no folder: one of them follows when that is made.
+void expect_one_where_both_places_are_gone(TwoSides& two)
+{
+    for (const char* const folder : {"INBOX", "A", "B"})
+        two.right.add(folder, mail(folder));
+    two.run();
+    two.run();
+    // An upload to A of which the answer was lost; then it was carried to B there.
+    const auto id = two.left.add("A", mail("m"));
+    const Note note {"A", "storing.right." + id.value, "above 1 marks 0"};
+    two.status.put(std::span(&note, 1));
+    two.right.add("B", mail("m"));
+    two.right.rename_folder("A", "A2");
+    two.left.rename_folder("B", "B2");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    const auto contents = two.left.contents();
+    EXPECT_EQ(contents.at("INBOX").size(), 1);
+    EXPECT_FALSE(contents.contains("A"));
+    EXPECT_EQ(contents.at("B"), (std::multiset<Mail> {{mail("m"), {}, {}, 0, {}}}));
+    EXPECT_EQ(contents.at("A2").size(), 1);
+    EXPECT_EQ(contents.at("B2").size(), 1);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(GoneFolders, wait_for_each_other_with_what_was_carried_on_after_a_crash)
+{
+    expect_one_where_both_places_are_gone(two);
+}
+
+TEST(GoneFoldersOfTwoServers, wait_for_each_other_with_what_was_carried_on_after_a_crash)
+{
+    TwoSides two(MailStore::Abilities {});
+    expect_one_where_both_places_are_gone(two);
+}
+
+TEST(GoneFoldersOfPlainServers, wait_for_each_other_with_what_was_carried_on_after_a_crash)
+{
+    constexpr MailStore::Abilities plain {.returns_ids = false, .move = false};
+    TwoSides two(plain, plain);
+    expect_one_where_both_places_are_gone(two);
+}
+
 /// A server without UIDPLUS takes another pass for each upload, and the folders are made in two.
 TEST(GoneFoldersOfPlainServers, are_made_and_filled_in_one_run)
 {
