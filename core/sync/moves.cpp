@@ -35,6 +35,8 @@ private:
         for (std::size_t i = 0; i < plan_.removals.size(); ++i) {
             const Removal& removal = plan_.removals[i];
             const Side mover = other(removal.from);
+            // The names of files may tell of its old numbers.
+            if (context_.pairs[removal.pair].was_renumbering) continue;
             if (!context_.is_gone(removal.pair, mover))
                 lost[{context_.folder(removal.pair, mover), removal.id[mover]}] = i;
         }

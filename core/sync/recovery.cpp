@@ -250,7 +250,7 @@ void FolderRecovery::say() const
 
 void FolderRecovery::take_over_ids()
 {
-    if (!changes_.left_takes_ids) return;
+    if (!changes_.left_takes_ids || entries(Side::left).empty()) return;
     Renumbering renumbering;
     renumbering.folder = context_.folder(changes_.pair, Side::left);
     for (const ContentMatch& match : matches_)

@@ -99,10 +99,15 @@ std::size_t Renumbered::recover(const Planner& recovered)
         for (const Side side : both_sides)
             context_.pairs[pair].kept[side].token = context_.pairs[pair].kept[side].quick_token =
                 "";
-        inquiries.push_back({pair, {true, true}, {}});
+        inquiries.push_back(
+            {pair,
+             {context_.has_folder(pair, Side::left), context_.has_folder(pair, Side::right)},
+             {}});
     }
     std::vector<std::pair<PairIndex, Both<Listing>>> told;
     gather(context_, inquiries, [&](const Inquiry& inquiry, Both<Listing> listing) {
+        for (const Side side : both_sides)  // one that is not there is empty
+            if (!inquiry.ask[side]) listing[side].kind = Listing::Kind::snapshot;
         told.emplace_back(inquiry.pair, std::move(listing));
     });
     std::size_t count = 0;

@@ -182,6 +182,15 @@ void MailStore::renumber(const std::string& name)
     }
 }
 
+void MailStore::turn_back(const std::string& name)
+{
+    renumber(name);
+    MailFolder& target = folder(name);
+    const std::lock_guard lock(mutex);
+    --target.validity;
+    target.void_before = ++target.mod_seq;
+}
+
 void MailStore::remove_folder(const std::string& name)
 {
     MailFolder& target = folder(name);

@@ -92,6 +92,7 @@ struct MailFolder {
     std::map<MessageId, Mail> mails;
     std::map<MessageId, std::uint64_t> gone;  ///< id to mod_seq
     bool removed = false;                     ///< keeps its index
+    std::uint64_t void_before = 0;            ///< a mod_seq: tokens of before are refused
 };
 
 /// What a mail reader leaves of a Maildir file's name, with `,U=` and `,FMD5=` in it.
@@ -132,6 +133,8 @@ public:
     std::vector<std::string> names() const;
     /// The server gives a folder another UIDVALIDITY, and its messages other numbers.
     void renumber(const std::string& folder);
+    /// The same under the old UIDVALIDITY, as after a backup was put back: tokens are refused.
+    void turn_back(const std::string& folder);
     MessageId find(const std::string& folder, const std::string& text);
     std::vector<MessageId> ids(const std::string& folder);
     /// Throws out_of_range when it was removed.

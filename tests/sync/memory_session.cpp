@@ -213,6 +213,9 @@ void MemorySession::changes(const ChangeRequest& request, ChangeSink& sink)
     const auto prefix = state.epoch + ":";
     const bool known = store_.abilities.tokens && request.token.starts_with(prefix);
     const auto since = known ? std::stoull(request.token.substr(prefix.size())) : 0;
+    if (known && since < folder.void_before)
+        return sink.failed(
+            request.folder, Error(Errc::epoch_changed, "UIDNEXT is lower than it was"));
     const Coverage coverage = known ? store_.abilities.coverage : Coverage::snapshot;
     sink.begin(request.folder, state, coverage);
     for (const auto& [id, mail] : folder.mails)

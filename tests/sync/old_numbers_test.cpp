@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "two_sides.hpp"
+
+#include <gmock/gmock.h>
+
+// Numbers of messages that lead to others by now.
+
+namespace offlineimap::test {
+namespace {
+
+struct OldNumbers : testing::TestWithParam<MailStore::Abilities> {
+    TwoSides two {GetParam()};
+
+    static void fill(TwoSides& two)
+    {
+        for (int i = 0; i < 6; ++i)
+            two.right.add("INBOX", mail("m" + std::to_string(i)));
+        two.right.add("Archive", mail("old"));
+        two.run();
+        two.run();
+    }
+    void SetUp() override { fill(two); }
+};
+
+TEST_P(OldNumbers, finds_the_messages_again_when_numbers_went_back_under_one_uidvalidity)
+{
+    const auto before = two.left.contents();
+    const auto left = two.left.texts_out, right = two.right.texts_out;
+    two.right.turn_back("INBOX");
+    EXPECT_TRUE(two.run().failures.empty()) << testing::PrintToString(two.lines.lines);
+    EXPECT_EQ(two.left.texts_out, left);
+    EXPECT_EQ(two.right.texts_out, right);
+    EXPECT_EQ(two.left.contents(), before);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+/// What was in it is found by content, too, wherever it is here.
+TEST_P(OldNumbers, looks_into_no_other_folder_where_one_is_gone_whose_numbers_went_back)
+{
+    two.right.turn_back("Archive");
+    two.left.rename_folder("Archive", "2026");
+    EXPECT_TRUE(two.run().failures.empty()) << testing::PrintToString(two.lines.lines);
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.right.ids("INBOX").size(), 6);
+    EXPECT_EQ(two.right.ids("2026").size(), 1);
+    EXPECT_TRUE(two.right.ids("Archive").empty());
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+/// The number that a file's name tells of may be another message's now.
+TEST_P(OldNumbers, follows_no_other_message_to_where_a_file_was_carried_after_a_run_that_ended)
+{
+    for (std::size_t at = 1; at < 40 && !HasFailure(); ++at) {
+        SCOPED_TRACE("step " + std::to_string(at));
+        TwoSides other(GetParam());
+        fill(other);
+        const auto carried = other.left.ids("INBOX")[1];
+        const auto text = other.left.folder("INBOX").mails.at(carried).text;
+        other.left.move("INBOX", carried, "Archive");
+        other.right.renumber("INBOX");
+        other.faults.plan(Faults::Kind::crash_before, at);
+        try {
+            other.run();
+        } catch (const Crash&) {
+        }
+        other.faults.plan(Faults::Kind::none, 0);
+        // What has that number now.
+        if (other.left.folder("INBOX").mails.contains(carried)) other.left.remove("INBOX", carried);
+        other.run();
+        EXPECT_TRUE(other.equal());
+        const auto archive = other.right.contents().at("Archive");
+        EXPECT_EQ(archive.size(), 2);
+        EXPECT_TRUE(archive.contains({text, {}, {}, 0, {}}));
+    }
+}
+
+std::string name_of(const testing::TestParamInfo<MailStore::Abilities>& one)
+{
+    return one.param.takes_ids ? "Maildir" : "Server";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Left, OldNumbers, testing::Values(maildir_like, MailStore::Abilities {}), name_of);
+
+}  // namespace
+}  // namespace offlineimap::test
