@@ -55,6 +55,8 @@ public:
             second_look_.finish();
             if (approval_) approval_->finish();
             if (!rules_.dry_run) {
+                if (has_looked_everywhere()) wanted_->leave_gone();
+                wanted_->forget_those_that_came_back();
                 wanted_->finish();
                 mapped_ids_.save();
                 tokens_.keep(unsettled_);
@@ -72,6 +74,11 @@ private:
     void connect_and_list();
     void pair();
     void correct_ids();
+    bool has_looked_everywhere() const
+    {
+        return rules_.reach == SyncRules::Reach::all_folders && !rules_.touched && has_told_all_
+            && unsettled_.empty();
+    }
     enum class Next : std::uint8_t { nothing, another_pass };
     void passes();
     Next sync_once();
@@ -132,9 +139,12 @@ void AccountSync::connect_and_list()
 // kept of it is known.
 void AccountSync::pair()
 {
-    const auto known = store_.folders();
-    auto pairing = pair_folders(
-        lists_.folders(), rules_.folders, rules_.repositories, {known.begin(), known.end()});
+    const auto notes = store_.notes();
+    auto looked_for = WantedFolders::looked_for(notes);
+    std::set<std::string> known;
+    for (const auto& folder : store_.folders())
+        if (!looked_for.contains(folder)) known.insert(folder);
+    auto pairing = pair_folders(lists_.folders(), rules_.folders, rules_.repositories, known);
     for (const auto& warning : pairing.warnings)
         report_.log(Level::warning, warning);
     pairs_ = std::move(pairing.pairs);
@@ -143,13 +153,13 @@ void AccountSync::pair()
             Errc::config,
             "account " + rules_.account + ": no folder to sync (folderfilter issue?)");
     refuse_folders_of_others(rules_, pairs_);
-    const auto notes = store_.notes();
     tokens_.load(notes);
     mapped_ids_.load(notes);
     for (PairIndex i = 0; i < pairs_.size(); ++i)
         if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
     if (rules_.approved) approval_.emplace(context_, *rules_.approved);
-    wanted_.emplace(rules_, context_, store_, pairing.wanted).refuse_if_most_are_gone();
+    wanted_.emplace(rules_, context_, store_, pairing.wanted, std::move(looked_for))
+        .refuse_if_most_are_gone();
     wanted_->find_gone();
     wanted_->create(approval_ ? &*approval_ : nullptr);
     correct_ids();

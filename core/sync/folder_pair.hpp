@@ -31,9 +31,11 @@ struct FolderPair {
     /// A side that had it and has it no longer. It is made there again as soon as what was in it
     /// has been looked for everywhere else: people rename folders.
     std::optional<Side> gone_on;
-    /// Not in this run: it does not look everywhere, or another folder has taken the name.
+    /// Not in this run: it does not look everywhere, another folder has taken the name, or it may
+    /// not be made.
     bool stays_gone = false;
     bool is_replaced = false;  ///< there is another folder of that name
+    bool may_be_made = true;   ///< see FolderRules::create
     /// False: the run is about other folders, but what was in this one, which is gone, may be
     /// there.
     bool is_chosen = true;

@@ -25,8 +25,9 @@ public:
     }
 
 private:
-    /// Where a message was carried to: a folder that the other side lacks is made again later.
-    enum class Place : std::uint8_t { there, to_be_made };
+    /// Where a message was carried to: a folder that the other side lacks is made again later, or
+    /// it is no longer kept equal.
+    enum class Place : std::uint8_t { there, to_be_made, nowhere };
 
     void by_origin(Place place)
     {
@@ -80,7 +81,8 @@ private:
 
     Place place_of(const Copy& copy) const
     {
-        return context_.is_gone(copy.pair, copy.to) ? Place::to_be_made : Place::there;
+        if (!context_.is_gone(copy.pair, copy.to)) return Place::there;
+        return context_.pairs[copy.pair].may_be_made ? Place::to_be_made : Place::nowhere;
     }
     bool lacks_folder(Side side) const
     {

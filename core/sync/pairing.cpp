@@ -187,7 +187,7 @@ FolderPair make_pair(const FolderPath& local, const FolderInfo* left, const Fold
 }
 
 /// The remote folder that a local one without a partner would get; nothing when the way back from
-/// there does not lead to it: then each run would make new folders.
+/// there does not lead to it: then each run would make new folders, were it made.
 std::optional<FolderInfo> remote_for(
     const FolderInfo& local, const Both<FolderRules>& rules, const Translation& names,
     const std::string& repository)
@@ -197,7 +197,7 @@ std::optional<FolderInfo> remote_for(
     auto would_be = names.would_be(*remote, Side::right);
     if (!may_take_part(would_be, rules.right)) return std::nullopt;
     if (names.path(would_be, Side::right) != key_of(local.path, rules.left)) {
-        if (!is_chosen(would_be, rules.right)) return std::nullopt;
+        if (!rules.right.create || !is_chosen(would_be, rules.right)) return std::nullopt;
         throw Error(
             Errc::config,
             "INFINITE FOLDER CREATION DETECTED! Folder " + local.name + " of repository "
@@ -265,6 +265,65 @@ void refuse_twins(
     }
 }
 
+/// Takes in the pairs that a run is about.
+class PairCollector {
+public:
+    PairCollector(const Both<FolderRules>& rules, const std::set<std::string>& known, Pairing& out)
+        : rules_(rules), known_(known), out_(out)
+    {
+    }
+
+    /// `remote`: of two, the right one.
+    void add(const FolderPath& local, FolderPair pair, const FolderInfo& remote)
+    {
+        if (is_chosen(remote, rules_.right)) keep(local, std::move(pair));
+    }
+    /// `remote`: as it is, or would be.
+    void add_lacking(Side on, const FolderPath& local, FolderPair pair, const FolderInfo& remote)
+    {
+        const bool may_be_made = rules_[on].create;
+        pair.is_chosen = may_be_made && is_chosen(remote, rules_.right);
+        if (!pair.is_chosen && !known_.contains(pair.status_name)) return;
+        WantedFolder wanted {
+            on, on == Side::left ? local : remote.path, pair.name, pair.status_name, may_be_made};
+        if (!may_be_made) {
+            not_to_be_made_.emplace_back(std::move(pair), std::move(wanted));
+            return;
+        }
+        keep(local, std::move(pair));
+        out_.wanted.push_back(std::move(wanted));
+    }
+    /// Unless the records that tell of it are another one's.
+    void add_those_not_to_be_made()
+    {
+        for (auto& [pair, wanted] : not_to_be_made_) {
+            if (!memories_.insert(pair.status_name).second) continue;
+            out_.pairs.push_back(std::move(pair));
+            out_.wanted.push_back(std::move(wanted));
+        }
+    }
+    const std::vector<FolderPath>& locals() const noexcept { return locals_; }
+
+private:
+    void keep(const FolderPath& local, FolderPair pair)
+    {
+        locals_.push_back(local);
+        if (!memories_.insert(pair.status_name).second)
+            throw Error(
+                Errc::config,
+                "folder " + pair.name + ": its records would be kept in the same file ("
+                    + pair.status_name + ") as another folder's; rename one of them");
+        out_.pairs.push_back(std::move(pair));
+    }
+
+    const Both<FolderRules>& rules_;
+    const std::set<std::string>& known_;
+    Pairing& out_;
+    std::set<std::string> memories_;
+    std::vector<FolderPath> locals_;
+    std::vector<std::pair<FolderPair, WantedFolder>> not_to_be_made_;
+};
+
 }  // namespace
 
 std::string file_name(std::string name)
@@ -293,41 +352,23 @@ Pairing pair_folders(
     const Translation names(folders, rules);
     const auto right = by_local_path(folders.right, rules.right, names, repositories, out.warnings);
     const auto there = by_own_path(folders.right, rules.right);
-    std::set<std::string> memories;
-    std::vector<FolderPath> locals;
-    // False where the run is about others.
-    const auto add = [&](const FolderPath& local, FolderPair pair, const FolderInfo& remote) {
-        pair.is_chosen = is_chosen(remote, rules.right);
-        const bool is_whole = !pair.folder.left.path.empty() && !pair.folder.right.path.empty();
-        if (!pair.is_chosen && (is_whole || !known.contains(pair.status_name))) return false;
-        locals.push_back(local);
-        if (!memories.insert(pair.status_name).second)
-            throw Error(
-                Errc::config,
-                "folder " + pair.name + ": its records would be kept in the same file ("
-                    + pair.status_name + ") as another folder's; rename one of them");
-        out.pairs.push_back(std::move(pair));
-        return true;
-    };
+    PairCollector pairs(rules, known, out);
     for (const auto& [local, remote] : right) {
         const auto it = left.find(local);
-        if (it != left.end()) {
-            if (takes_part(*it->second, rules.left))
-                add(local, make_pair(local, it->second, remote), *remote);
-        } else if (rules.left.create) {
-            if (add(local, make_pair(local, nullptr, remote), *remote))
-                out.wanted.push_back({Side::left, local, remote->name, status_name(local)});
-        }
+        if (it == left.end())
+            pairs.add_lacking(Side::left, local, make_pair(local, nullptr, remote), *remote);
+        else if (takes_part(*it->second, rules.left))
+            pairs.add(local, make_pair(local, it->second, remote), *remote);
     }
     for (const auto& [local, folder] : left) {
-        if (right.contains(local) || !takes_part(*folder, rules.left) || !rules.right.create)
-            continue;
+        if (right.contains(local) || !takes_part(*folder, rules.left)) continue;
+        if (!rules.right.create && !known.contains(status_name(local))) continue;
         const auto remote = remote_for(*folder, rules, names, repositories.left);
-        if (!remote || there.contains(remote->path)) continue;
-        if (add(local, make_pair(local, folder, nullptr), *remote))
-            out.wanted.push_back({Side::right, remote->path, folder->name, status_name(local)});
+        if (remote && !there.contains(remote->path))
+            pairs.add_lacking(Side::right, local, make_pair(local, folder, nullptr), *remote);
     }
-    refuse_twins(locals, folders.left, rules.left, repositories.left);
+    pairs.add_those_not_to_be_made();
+    refuse_twins(pairs.locals(), folders.left, rules.left, repositories.left);
     sort_for_people(out.pairs);
     if (rules.right.order) sort_as_asked(out.pairs, rules.right);
     return out;

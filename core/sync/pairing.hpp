@@ -33,23 +33,25 @@ struct FolderRules {
     bool create = true;            ///< folders that this side lacks may be made on it
 };
 
-/// What a dry run would have made.
+/// A folder that one side lacks.
 struct WantedFolder {
     Side on = Side::left;
     FolderPath path;
     std::string name;
     std::string status_name;  ///< the pair's
+    bool may_be_made = true;  ///< see FolderRules::create
 };
 
 struct Pairing {
     std::vector<FolderPair> pairs;
-    std::vector<WantedFolder> wanted;  ///< missing on one side; made unless this is a dry run
+    std::vector<WantedFolder> wanted;
     std::vector<std::string> warnings;
 };
 
 /// Puts the folders of both sides together. Throws config when two folders of one side would be
 /// kept equal to the same one of the other. `known`: the folders that have records. One that a side
-/// lacks is among the pairs of a run that looks at others, too: what was in it may be there.
+/// lacks is among the pairs although the run looks at others, or although it may not be made there:
+/// what was in it may be in others.
 Pairing pair_folders(
     const Both<std::vector<FolderInfo>>& folders, const Both<FolderRules>& rules,
     const Both<std::string>& repositories, const std::set<std::string>& known = {});

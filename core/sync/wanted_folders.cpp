@@ -7,18 +7,32 @@
 #include <set>
 
 namespace offlineimap::sync {
+namespace {
+
+constexpr auto gone_note = "gone";
+
+}  // namespace
 
 WantedFolders::WantedFolders(
     const SyncRules& rules, SyncContext& context, StatusStore& store,
-    const std::vector<WantedFolder>& wanted)
-    : rules_(rules), context_(context), store_(store)
+    const std::vector<WantedFolder>& wanted, std::set<std::string> looked_for)
+    : rules_(rules), context_(context), store_(store), looked_for_(std::move(looked_for))
 {
     for (const WantedFolder& one : wanted) {
         wanted_.push_back({one, find(one)});
         FolderPair& pair = context_.pairs[wanted_.back().pair];
         pair.fresh = one.on;
         pair.folder[one.on].name = one.name;
+        pair.may_be_made = one.may_be_made;
     }
+}
+
+std::set<std::string> WantedFolders::looked_for(const std::vector<Note>& notes)
+{
+    std::set<std::string> folders;
+    for (const Note& note : notes)
+        if (note.name == gone_note) folders.insert(note.folder);
+    return folders;
 }
 
 PairIndex WantedFolders::find(const WantedFolder& wanted) const
@@ -65,7 +79,7 @@ void WantedFolders::find_gone()
         FolderPair& pair = context_.pairs[index];
         if (!known.contains(pair.status_name)) continue;
         pair.gone_on = folder.on;
-        pair.stays_gone = rules_.reach == SyncRules::Reach::chosen_ones;
+        pair.stays_gone = rules_.reach == SyncRules::Reach::chosen_ones || !folder.may_be_made;
     }
 }
 
@@ -88,6 +102,9 @@ bool WantedFolders::waits() const
 WantedFolders::Moves WantedFolders::put_off(Plan& plan) const
 {
     if (!lacks_any()) return Moves::none_waits;
+    const auto waits = [&](PairIndex pair, Side side) {
+        return context_.is_gone(pair, side) && !is_told_now(context_.pairs[pair]);
+    };
     std::vector<Copy> later;
     std::erase_if(plan.removals, [&](Removal& removal) {
         const Side to = other(removal.from);
@@ -97,15 +114,15 @@ WantedFolders::Moves WantedFolders::put_off(Plan& plan) const
         later.push_back({removal.pair, to, removal.id[removal.from], removal.now});
         return true;
     });
-    if (rules_.dry_run && waits()) {
-        plan.copies.insert(plan.copies.end(), later.begin(), later.end());
-        return Moves::none_waits;
-    }
-    std::erase_if(
-        plan.copies, [&](const Copy& copy) { return context_.is_gone(copy.pair, copy.to); });
-    const auto waiting = std::erase_if(plan.transfers, [&](const Transfer& transfer) {
-        return context_.is_gone(transfer.to, transfer.on);
+    plan.copies.insert(plan.copies.end(), later.begin(), later.end());
+    std::erase_if(plan.copies, [&](const Copy& copy) { return waits(copy.pair, copy.to); });
+    // Should it be there again some day, the records tell what is to be removed from it.
+    std::erase_if(plan.forgotten, [&](const Forgotten& forgotten) {
+        const FolderPair& pair = context_.pairs[forgotten.pair];
+        return pair.gone_on && !pair.may_be_made;
     });
+    const auto waiting = std::erase_if(
+        plan.transfers, [&](const Transfer& transfer) { return waits(transfer.to, transfer.on); });
     return waiting == 0 ? Moves::none_waits : Moves::wait;
 }
 
@@ -139,6 +156,33 @@ WantedFolders::create_again(Approval* approval, const std::vector<const Wanted*>
     return made;
 }
 
+void WantedFolders::leave_gone() const
+{
+    std::vector<Note> notes;
+    for (const auto& [folder, index] : wanted_) {
+        const FolderPair& pair = context_.pairs[index];
+        if (pair.may_be_made || !pair.gone_on || context_.report.is_held_back(index)) continue;
+        const Both<std::string>& repositories = rules_.repositories;
+        context_.report.log(
+            Level::warning,
+            "folder " + folder.name + " [" + repositories[folder.on]
+                + "]: it is gone, and may not be made again (createfolders, readonly); what came "
+                  "to no other folder stays in "
+                + repositories[other(folder.on)]);
+        notes.push_back({pair.status_name, gone_note, "1"});
+    }
+    context_.memory.put(notes);
+}
+
+void WantedFolders::forget_those_that_came_back() const
+{
+    std::vector<Note> notes;
+    for (const FolderPair& pair : context_.pairs)
+        if (!pair.gone_on && looked_for_.contains(pair.status_name))
+            notes.push_back({pair.status_name, gone_note, {}});
+    context_.memory.put(notes);
+}
+
 void WantedFolders::finish() const
 {
     const std::string why = rules_.reach == SyncRules::Reach::all_folders
@@ -162,7 +206,7 @@ void WantedFolders::finish() const
 void WantedFolders::create(Approval* approval)
 {
     for (const Wanted& wanted : wanted_)
-        if ((rules_.dry_run && waits()) || !context_.pairs[wanted.pair].gone_on)
+        if (!context_.pairs[wanted.pair].gone_on || is_told_now(context_.pairs[wanted.pair]))
             create(wanted, approval);
 }
 

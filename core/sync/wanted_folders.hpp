@@ -16,8 +16,10 @@ class WantedFolders {
 public:
     WantedFolders(
         const SyncRules& rules, SyncContext& context, StatusStore& store,
-        const std::vector<WantedFolder>& wanted);
+        const std::vector<WantedFolder>& wanted, std::set<std::string> looked_for);
 
+    /// The folders that were gone, may not be made and have been looked for: they take no part.
+    static std::set<std::string> looked_for(const std::vector<Note>& notes);
     /// Throws stopped.
     void refuse_if_most_are_gone() const;
     /// Marks those that were there before: see FolderPair::gone_on.
@@ -36,6 +38,10 @@ public:
     /// way, or waits for another one of them to be made. Returns them: they are to be filled again.
     std::vector<PairIndex> create_again(
         Approval* approval, const std::set<PairIndex>& unsettled, const SecondLook& second_look);
+    /// All folders have told: what was in those that may not be made is not looked for again. Their
+    /// records stay: the folder may be on a disk that is not mounted.
+    void leave_gone() const;
+    void forget_those_that_came_back() const;
     /// What is not made again waits for the next run, which is said.
     void finish() const;
 
@@ -45,6 +51,8 @@ private:
         PairIndex pair = 0;
     };
     bool lacks_any() const;
+    /// In a dry run: it would be made again at the end.
+    bool is_told_now(const FolderPair& pair) const { return rules_.dry_run && !pair.stays_gone; }
     PairIndex find(const WantedFolder& wanted) const;
     std::vector<PairIndex>
     create_again(Approval* approval, const std::vector<const Wanted*>& folders);
@@ -55,6 +63,7 @@ private:
     const SyncRules& rules_;
     SyncContext& context_;
     StatusStore& store_;
+    const std::set<std::string> looked_for_;
     std::vector<Wanted> wanted_;
 };
 

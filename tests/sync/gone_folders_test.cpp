@@ -196,5 +196,95 @@ TEST_F(GoneFolders, follows_when_a_folder_is_renamed_on_the_server)
     EXPECT_EQ(two.steps_of_run(), 0);
 }
 
+/// createfolders = no: what was in them is followed all the same.
+struct FoldersThatAreNotMade : SettledTest { };
+
+TEST_F(FoldersThatAreNotMade, are_followed_when_they_are_renamed_locally)
+{
+    settle();
+    two.rules.folders.left.create = false;
+    two.right.set_flags("Archive", two.right.ids("Archive").front(), {Flag::flagged});
+    two.left.rename_folder("Archive", "2026");
+    const auto result = two.run();
+    EXPECT_TRUE(result.failures.empty());
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_TRUE(two.equal());
+    EXPECT_THAT(two.left.names(), Not(Contains("Archive")));
+    EXPECT_TRUE(two.right.ids("Archive").empty());
+    EXPECT_EQ(two.right.contents().at("2026").begin()->flags, Set<Flag> {Flag::flagged});
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+    EXPECT_THAT(two.lines.lines, Not(Contains(HasSubstr("Archive"))));
+}
+
+TEST_F(FoldersThatAreNotMade, are_followed_when_they_are_renamed_on_the_server)
+{
+    settle();
+    two.rules.folders.right.create = false;
+    two.right.rename_folder("Archive", "2026");
+    const auto result = two.run();
+    EXPECT_TRUE(result.failures.empty());
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_TRUE(two.equal());
+    EXPECT_THAT(two.right.names(), Not(Contains("Archive")));
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+TEST_F(FoldersThatAreNotMade, are_not_told_to_be_made_in_a_dry_run)
+{
+    settle();
+    two.rules.folders.left.create = false;
+    two.rules.dry_run = true;
+    two.left.rename_folder("Archive", "2026");
+    two.run();
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("Remote:Archive -> Remote:2026")));
+    EXPECT_THAT(two.lines.lines, Not(Contains(HasSubstr("Creating folder Archive"))));
+    EXPECT_THAT(two.lines.lines, Not(Contains(HasSubstr("Copy message"))));
+}
+
+/// It is no longer kept equal: there it is as removed as in a folder that is filtered out.
+TEST_F(FoldersThatAreNotMade, take_along_what_is_moved_there_on_the_server)
+{
+    settle();
+    two.rules.folders.left.create = false;
+    two.left.remove_folder("Archive");
+    two.right.move("INBOX", two.right.ids("INBOX").front(), "Archive");
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 9);
+    EXPECT_EQ(two.right.ids("Archive").size(), 2);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
+/// The disk that it is on was not mounted for a while.
+TEST_F(FoldersThatAreNotMade, are_known_when_they_are_there_again)
+{
+    settle();
+    two.right.add("Archive", mail("removed later"));
+    two.run();
+    two.rules.folders.left.create = false;
+    two.left.folder("Archive").removed = true;
+    const auto id = two.right.find("Archive", mail("removed later"));
+    two.right.set_flags("Archive", id, {Flag::seen});
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("may not be made again")));
+    two.right.remove("Archive", id);
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_EQ(two.steps_of_run(), 0);
+    for (MailFolder& folder : two.left.folders)
+        folder.removed = false;
+    const auto result = two.run();
+    EXPECT_EQ(result.counts.copied, 0);
+    EXPECT_EQ(result.counts.removed, 1);
+    EXPECT_TRUE(two.equal());
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+    two.left.rename_folder("Archive", "2026");
+    EXPECT_EQ(two.run().counts.moved, 1);
+}
+
 }  // namespace
 }  // namespace offlineimap::test
