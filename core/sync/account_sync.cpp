@@ -10,6 +10,7 @@
 #include "mapped_ids.hpp"
 #include "moves.hpp"
 #include "other_owners.hpp"
+#include "pair_planner.hpp"
 #include "renumbered.hpp"
 #include "run_words.hpp"
 #include "second_look.hpp"
@@ -42,6 +43,7 @@ public:
         , mapped_ids_(context_, rules.state.left)
         , second_look_(context_)
         , inquiries_(rules, context_, tokens_, lists_, renumbered_, second_look_)
+        , planner_(rules, context_, mapped_ids_, renumbered_, tokens_, lookup_)
     {
     }
 
@@ -87,8 +89,6 @@ private:
     void keep_to_approved(Plan& plan);
     void give_up_unresolved();
     void keep_unasked(const std::vector<Inquiry>& inquiries);
-    bool plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan);
-    void plan_recovered(const FolderChanges& changes, Plan& plan);
     SyncResult result();
     enum class Made : std::uint8_t { none, some };
     Made make_folders_again();
@@ -108,6 +108,7 @@ private:
     SecondLook second_look_;
     Inquiries inquiries_;
     Lookup lookup_;
+    PairPlanner planner_;
     std::string failure_;
     std::set<PairIndex> unsettled_;        ///< of these the next run must look at all again
     std::set<PairIndex> looked_up_later_;  ///< again, as soon as a folder has been made
@@ -224,14 +225,14 @@ AccountSync::Next AccountSync::sync_once()
         for (const Side side : both_sides)
             if (inquiry.ask[side]) say_listed(context_, inquiry.pair, side, listing[side]);
         try {
-            if (plan_pair(inquiry, std::move(listing), plan)) ++planned;
+            if (planner_.plan(inquiry, std::move(listing), plan)) ++planned;
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
             report_.failed(inquiry.pair, error);
         }
     });
     planned +=
-        renumbered_.recover([&](const FolderChanges& changes) { plan_recovered(changes, plan); });
+        renumbered_.recover([&](const auto& changes) { planner_.plan_recovered(changes, plan); });
     // What lies in a folder that did not tell may be what others are looked through for.
     has_told_all_ = planned == inquiries.size();
     if (!has_told_all_) unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
@@ -305,63 +306,6 @@ void AccountSync::give_up_unresolved()
                 Errc::unavailable, Scope::folder, Retry::later,
                 "folder " + pairs_[pair].name
                     + ": could not find out whether messages arrived; the next run looks again"));
-}
-
-/// False when the pair could not be planned, which was said.
-bool AccountSync::plan_pair(const Inquiry& inquiry, Both<Listing> listing, Plan& plan)
-{
-    const PairIndex pair = inquiry.pair;
-    for (const Side side : both_sides) {
-        if (!listing[side].next_id.empty())
-            pairs_[pair].folder[side].next_id = listing[side].next_id;
-        if (!listing[side].epoch.empty()) pairs_[pair].folder[side].epoch = listing[side].epoch;
-        if (pairs_[pair].fresh && !inquiry.ask[side]) {
-            listing[side].kind = Listing::Kind::snapshot;
-            listing[side].storable = storable_from_note({});
-        }
-        pairs_[pair].storable[side] = listing[side].storable;
-    }
-    FolderChanges changes;
-    changes.pair = pair;
-    // In a dry run nobody has made the folder, and something may be kept under its name.
-    const bool is_void = rules_.dry_run && pairs_[pair].fresh && !pairs_[pair].gone_on;
-    if (!is_void)
-        changes.known = mapped_ids_.is_stale(pair)
-            ? mapped_ids_.corrected(pair)
-            : memory_.concerned(
-                pair, listing, context_.takes_ids(Side::left) ? SameIds::yes : SameIds::no);
-    changes.left_takes_ids = context_.takes_ids(Side::left);
-    changes.announced = memory_.marks_by_id(pair);
-    changes.listing = std::move(listing);
-    const bool both_have_news =
-        !changes.listing.left.changed.empty() && !changes.listing.right.changed.empty();
-    // Of a message that both sides carried here from a folder that is left out no record tells.
-    const bool is_alone = rules_.reach == SyncRules::Reach::chosen_ones;
-    if (both_have_news && (is_alone || (changes.known.empty() && memory_.size(pair) == 0)))
-        lookup_.unknown.insert(pair);
-    const bool has_void_ids = changes.listing.left.void_ids || changes.listing.right.void_ids;
-    if (pairs_[pair].gone_on && !has_void_ids
-        && Renumbered::has_new_ids(inquiry, changes.listing)) {
-        // Then contents alone tell what the folder held.
-        changes.known.clear();
-        lookup_.unsettled.insert(pair);
-    } else if (!renumbered_.has_valid_ids(inquiry, changes.listing))
-        return false;
-    plan_folder(changes, rules_.sides, keywords_, plan);
-    say_refused(context_, plan);
-    tokens_.seen(pair, changes.listing);
-    return true;
-}
-
-void AccountSync::plan_recovered(const FolderChanges& changes, Plan& plan)
-{
-    if (pairs_[changes.pair].is_replaced)
-        return plan_folder(changes, rules_.sides, keywords_, plan);
-    lookup_.unsettled.insert(changes.pair);  // what was carried elsewhere has lost its record
-    lookup_.parted[changes.pair] = changes.parted;
-    plan_folder(changes, rules_.sides, keywords_, plan);
-    say_refused(context_, plan);
-    tokens_.seen(changes.pair, changes.listing);
 }
 
 SyncResult AccountSync::result()

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace offlineimap::sync {
 namespace {
@@ -196,6 +197,16 @@ bool Memory::is_carried(PairIndex pair, const MessageId& right) const
     const std::lock_guard lock(mutex_);
     const auto folder = carried_.find(pairs_[pair].status_name);
     return folder != carried_.end() && folder->second.contains(std::string(carrying) + right.value);
+}
+
+std::vector<Note> Memory::take_carried(PairIndex pair)
+{
+    const std::lock_guard lock(mutex_);
+    const auto& folder = pairs_[pair].status_name;
+    std::vector<Note> notes;
+    for (const auto& name : std::exchange(carried_[folder], {}))
+        notes.push_back({folder, name, {}});
+    return notes;
 }
 
 void Memory::put_and_remember(std::span<const Note> notes)

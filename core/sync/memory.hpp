@@ -71,6 +71,9 @@ public:
     /// went from.
     void announce_carrying(PairIndex pair, std::span<const MessageId> right);
     bool is_carried(PairIndex pair, const MessageId& right) const;
+    /// Of a pair whose right ids mean nothing any more, as notes that remove what was noted. It is
+    /// forgotten here.
+    std::vector<Note> take_carried(PairIndex pair);
     bool is_announced(PairIndex pair, Side to, const MessageId& message) const;
     /// The marks that a message was announced with; none when it was not.
     Marks announced_marks(PairIndex pair, Side to, const MessageId& message) const;

@@ -66,6 +66,9 @@ private:
     void leave_note()
     {
         auto notes = notes_without_tokens(pair());
+        if (renumbered_.right)
+            std::ranges::copy(
+                context_.memory.take_carried(changes_.pair), std::back_inserter(notes));
         for (const Side side : both_sides)
             if (renumbered_[side])
                 std::ranges::copy(

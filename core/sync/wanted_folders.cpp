@@ -4,6 +4,7 @@
 #include "tokens.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace offlineimap::sync {
@@ -249,7 +250,9 @@ void WantedFolders::forget_records(PairIndex index)
             + " was removed on one side; it is made there again, and nothing is deleted on the "
               "other");
     pair.kept = {};
-    context_.memory.put(notes_without_tokens(pair));  // first: nothing of it was seen any more
+    auto notes = notes_without_tokens(pair);
+    std::ranges::copy(context_.memory.take_carried(index), std::back_inserter(notes));
+    context_.memory.put(notes);  // first: nothing of it was seen any more
     std::vector<MessageId> old;
     for (const Known& known : context_.memory.load(index))
         old.push_back(known.id.right);
