@@ -240,6 +240,7 @@ AccountSync::Next AccountSync::sync_once()
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
+    put_off_what_is_in_doubt(context_, renumbered_.in_doubt(), plan);
     if (wanted_->put_off(plan) == WantedFolders::Moves::wait)
         looked_up_later_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     if (rules_.reach == SyncRules::Reach::chosen_ones) remember_gone(plan);

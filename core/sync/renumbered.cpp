@@ -113,11 +113,14 @@ std::size_t Renumbered::recover(const Planner& recovered)
     std::size_t count = 0;
     for (auto& [pair, listing] : told) {
         try {
+            doubt(pair, renumbered.at(pair), listing);
             auto found = recover(pair, renumbered.at(pair), std::move(listing));
-            if (found.another)
+            if (found.another) {
                 give_up(pair, *found.another);
-            else
+            } else {
+                in_doubt_.erase(pair);
                 ++count;
+            }
             recovered(std::move(found.changes));
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
@@ -125,6 +128,12 @@ std::size_t Renumbered::recover(const Planner& recovered)
         }
     }
     return count;
+}
+
+void Renumbered::doubt(PairIndex pair, const Both<bool>& renumbered, const Both<Listing>& listing)
+{
+    for (const Side side : both_sides)
+        if (renumbered[side]) in_doubt_[pair][side] = listing[side].changed;
 }
 
 void Renumbered::give_up(PairIndex pair, const AnotherFolder& another)

@@ -4,6 +4,7 @@
 #include "account_sync.hpp"
 #include "context.hpp"
 #include "gather.hpp"
+#include "in_doubt.hpp"
 #include "recovery.hpp"
 
 #include <functional>
@@ -30,17 +31,21 @@ public:
     /// gone.
     using Planner = std::function<void(FolderChanges)>;
     std::size_t recover(const Planner& recovered);
+    /// What could not be put together again in this run.
+    const InDoubt& in_doubt() const noexcept { return in_doubt_; }
 
 private:
     bool are_unproven(Side side, const Inquiry& inquiry, const Both<Listing>& listing) const;
     void give_up(PairIndex pair, const AnotherFolder& another);
     Recovered recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing);
+    void doubt(PairIndex pair, const Both<bool>& renumbered, const Both<Listing>& listing);
     void keep_validity(PairIndex pair, const Both<Listing>& listing);
 
     SyncContext& context_;
     const Rehearsal rehearsal_;
     Both<FolderValidity> validity_;
     std::map<PairIndex, Both<bool>> renumbered_;
+    InDoubt in_doubt_;
 };
 
 }  // namespace offlineimap::sync

@@ -106,6 +106,8 @@ void MailModel::folder_went(const std::string& folder)
     for (auto& [text, truth] : truths_) {
         if (!truth.places.contains(folder)) continue;
         truth.uprooted = true;
+        // What was removed comes back where the other side has it still, wherever it was removed.
+        if (truth.removed > 0 && truth.where) truth.where = truth.home;
         truth.most += std::exchange(truth.removed, 0);
         // It may be on its way to a folder that is not there any more.
         if (!truth.settled) truth.where.reset();
@@ -195,7 +197,7 @@ void MailModel::settle(const MailStore& store)
         truth.least = truth.most = now.count;
         truth.several = now.count > 1;
         truth.places = now.folders;
-        if (now.count == 1) truth.where = *now.folders.begin();
+        if (now.count == 1) truth.where = truth.home = *now.folders.begin();
         for (const Mail* const mail : now.mails)
             for (const auto& [name, value] : marks(*mail)) {
                 Mark& mark = truth.marks[name];

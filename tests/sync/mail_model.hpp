@@ -62,7 +62,7 @@ private:
         bool renumbered = false;       ///< a folder that it was in got new numbers since
         std::set<std::string> places;  ///< all folders that it was in since
         sync::Both<bool> touched;      ///< moved, copied, removed since all was settled
-        std::optional<std::string> where;
+        std::optional<std::string> where, home;  ///< now; when all was settled
         std::map<std::string, Mark> marks;
     };
     struct Found {

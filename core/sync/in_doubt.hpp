@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "context.hpp"
+
+#include <map>
+#include <vector>
+
+namespace offlineimap::sync {
+
+/// The messages of folders that could not be put together again, on the sides with new numbers.
+using InDoubt = std::map<PairIndex, Both<std::vector<Entry>>>;
+
+/// Takes those copies out of the plan whose message such a folder of the side they go to has: it
+/// may have been carried away on the other side. They wait until the folder is certain; it is said.
+void put_off_what_is_in_doubt(SyncContext& context, const InDoubt& in_doubt, Plan& plan);
+
+}  // namespace offlineimap::sync
