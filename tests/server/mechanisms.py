@@ -115,7 +115,8 @@ class Scram:
         name, nonce = re.fullmatch(r"n=([^,]*),r=(.*)", bare).groups()
         name = name.replace("=2C", ",").replace("=3D", "=")
         salt = os.urandom(12)
-        full = ("X" + nonce[1:] if self.changed_nonce else nonce) + "server"
+        other = "Y" if nonce[0] == "X" else "X"
+        full = (other + nonce[1:] if self.changed_nonce else nonce) + "server"
         challenge = f"r={full},s={base64.b64encode(salt).decode()},i={self.iterations}"
         final = conversation.ask(challenge.encode()).decode()
         return self.judge(conversation, final, (flag, identity, name, bare, challenge, full, salt))
