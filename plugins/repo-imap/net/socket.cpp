@@ -79,12 +79,12 @@ ssize_t write_quietly(int descriptor, Bytes bytes)
     return written;
 }
 
-bool try_again(int error)
+}  // namespace
+
+bool is_for_now(int error) noexcept
 {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
-
-}  // namespace
 
 Socket::Socket(
     Descriptor descriptor, std::string peer, Route route, const Cancel& cancel,
@@ -135,7 +135,7 @@ std::size_t Socket::send(Bytes bytes)
         ? write_quietly(output_.number(), bytes)
         : ::send(descriptor_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) return static_cast<std::size_t>(sent);
-    if (try_again(errno)) return 0;
+    if (is_for_now(errno)) return 0;
     throw gone(errno_text(errno));
 }
 
@@ -146,7 +146,7 @@ Socket::Moved Socket::receive(std::span<std::byte> space)
         ? ::read(from, space.data(), space.size())
         : ::recv(from, space.data(), space.size(), MSG_DONTWAIT);
     if (received >= 0) return {static_cast<std::size_t>(received), received == 0};
-    if (try_again(errno)) return {};
+    if (is_for_now(errno)) return {};
     throw gone(errno_text(errno));
 }
 

@@ -86,4 +86,7 @@ private:
     int wake_ = -1;
 };
 
+/// Whether a system call that failed with this errno is to be made again when there is something.
+[[nodiscard]] bool is_for_now(int error) noexcept;
+
 }  // namespace offlineimap::imap

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "socket_bio.hpp"
 
+#include "socket.hpp"
+
 #include <offlineimap/error.hpp>
 
 #include <cerrno>
@@ -16,17 +18,12 @@ int descriptor_of(BIO* bio) noexcept
     return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
 }
 
-bool try_again(int error) noexcept
-{
-    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
-}
-
 int write_bytes(BIO* bio, const char* data, int size) noexcept
 {
     BIO_clear_retry_flags(bio);
     const auto sent = ::send(
         descriptor_of(bio), data, static_cast<std::size_t>(size), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && try_again(errno)) BIO_set_retry_write(bio);
+    if (sent < 0 && is_for_now(errno)) BIO_set_retry_write(bio);
     return static_cast<int>(sent);
 }
 
@@ -35,7 +32,7 @@ int read_bytes(BIO* bio, char* data, int size) noexcept
     BIO_clear_retry_flags(bio);
     const auto received =
         ::recv(descriptor_of(bio), data, static_cast<std::size_t>(size), MSG_DONTWAIT);
-    if (received < 0 && try_again(errno)) BIO_set_retry_read(bio);
+    if (received < 0 && is_for_now(errno)) BIO_set_retry_read(bio);
     if (received == 0) BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
     return static_cast<int>(received);
 }
