@@ -64,4 +64,32 @@ TEST_P(WatchTest, tells_of_a_new_message_of_flags_and_of_what_is_gone)
     EXPECT_EQ(bench.messages(inbox).size(), 2U);  // the session goes on
 }
 
+/// By STATUS alone: the message is marked until that has been noticed.
+TEST(WatchTest, tells_of_a_message_that_was_read_elsewhere)
+{
+    Bench bench("NOTIFY CONDSTORE QRESYNC");
+    bench.preferences.poll_interval = std::chrono::milliseconds(50);
+    (void)bench.folder("INBOX");
+    const auto a = bench.session->create_folder({"a"}).index;
+    bench.append(a, {"a: b\r\n\r\n"});
+    bench.changes(a);
+    const auto other = bench.connect();
+    const std::vector<FolderPath> paths {{"INBOX"}, {"a"}};
+    Stop stop;
+    Touched touched(stop);
+    std::thread reader([&] {
+        for (bool read = true; !stop.requested(); read = !read) {
+            const Set<Flag> seen {Flag::seen}, none;
+            const Update update {ref(a, "1"), read ? seen : none, read ? none : seen, {}, {}, {},
+                                 {}};
+            SeenResults results;
+            other->update(std::span(&update, 1), results);
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        }
+    });
+    bench.session->watch(paths, touched, stop);
+    reader.join();
+    EXPECT_THAT(touched.folders, Contains("a"));
+}
+
 }  // namespace offlineimap::imap::test

@@ -151,6 +151,7 @@ bool differ(const MailboxStatus& a, const MailboxStatus& b) noexcept
     const auto mod_seq = [](const MailboxStatus& s) { return s.highest_mod_seq.value_or(0); };
     return is_another_folder(a, b) || changed(a.uid_validity, b.uid_validity)
         || changed(a.uid_next, b.uid_next) || changed(a.messages, b.messages)
+        || changed(a.unseen, b.unseen)
         || (mod_seq(a) != 0 && mod_seq(b) != 0 && mod_seq(a) != mod_seq(b));
 }
 

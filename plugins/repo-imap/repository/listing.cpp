@@ -14,14 +14,14 @@ namespace offlineimap::imap {
 
 namespace {
 
-std::string status_items(const Context& context)
+std::string status_items(const Context& context, std::string_view more = {})
 {
     std::string items = "(UIDVALIDITY UIDNEXT MESSAGES";
     if (context.has("CONDSTORE")) items += " HIGHESTMODSEQ";
     if (context.has("OBJECTID")) items += " MAILBOXID";
     // RFC 7889 section 3.2: without a number each folder has its own.
     if (context.has("APPENDLIMIT")) items += " APPENDLIMIT";
-    return items + ')';
+    return items.append(more) + ')';
 }
 
 bool has_status_in_list(const Context& context)
@@ -41,11 +41,11 @@ std::string return_options(const Context& context)
 
 }  // namespace
 
-CommandLine status_line(const Context& context, std::string_view wire)
+CommandLine status_line(const Context& context, std::string_view wire, std::string_view more)
 {
     CommandLine line(context.connection.literals(), "STATUS");
     context.connection.add_name(line, wire);
-    return line.raw(' ' + status_items(context));
+    return line.raw(' ' + status_items(context, more));
 }
 
 namespace {

@@ -113,6 +113,7 @@ private:
         // RFC 5465 section 6.1: the selected folder would be one of its own kind. Refused when
         // there is none.
         listener_.expect_no_overflow();
+        const auto begun = Clock::now();
         PlainCommand unselect, set;
         connection_.send("UNSELECT", unselect);
         context_.examined.clear();
@@ -128,7 +129,15 @@ private:
         list_.report(sink_);
         (void)connection_.run("NOTIFY NONE");
         listener_.pushed(Pushed::on_request);
+        if (listener_.overflowed()) rest_until(begun + context_.preferences.poll_interval);
         return true;
+    }
+
+    /// A server that can never keep up is not asked again and again.
+    void rest_until(Clock::time_point deadline)
+    {
+        listener_.expect_no_overflow();
+        wait_until(deadline);
     }
 
     [[nodiscard]] CommandLine notify_line() const
@@ -194,29 +203,33 @@ private:
         return true;
     }
 
-    /// False: the server refuses to.
+    /// False: the server refuses to, or ends it by itself: begun again at once, that might never
+    /// end.
     bool idle_until(Clock::time_point deadline)
     {
         IdleCommand idle;
         connection_.send("IDLE", idle);
         connection_.wait([&idle] { return idle.idling() || idle.done(); });
         while (!idle.done() && !stop_.requested() && wait_for_news(deadline)) { }
-        if (!idle.done()) {
+        const bool is_for_us_to_end = !idle.done();
+        if (is_for_us_to_end) {
             connection_.send_raw("DONE\r\n", Privacy::open);
             connection_.wait([&idle] { return idle.done(); });
         }
         list_.report(sink_);
-        return idle.answer().ok();
+        return is_for_us_to_end && idle.answer().ok();
     }
 
-    /// STATUS of all from that one on.
+    /// STATUS of all from that one on. Without HIGHESTMODSEQ the number of unread messages is all
+    /// that tells of a flag.
     void poll(std::size_t from)
     {
+        const auto* more = context_.has("CONDSTORE") ? "" : " UNSEEN";
         std::deque<PlainCommand> questions;
         for (std::size_t at = from; at < list_.entries().size() && !stop_.requested(); ++at) {
             connection_.wait_below(pipeline_depth);
             connection_.send(
-                status_line(context_, list_.entries()[at].wire), questions.emplace_back());
+                status_line(context_, list_.entries()[at].wire, more), questions.emplace_back());
         }
         connection_.wait_below(1);
     }

@@ -48,6 +48,7 @@ public:
 
     std::vector<std::string> heard;  ///< without tags
     unsigned turns = 0;
+    unsigned waits = 0;            ///< in which nothing came
     std::size_t piece = 1U << 20;  ///< at most so many bytes at once
     bool reads_literals = false;   ///< a command is heard with its literals, line ends and all
     bool takes_its_time = false;   ///< an answer is there at the next wait, and may wait for long
@@ -106,6 +107,7 @@ private:
         } else if (closed_) {
             throw Error(Errc::network, "fake server: closed by the peer");
         } else if (progress.written == 0) {
+            ++waits;
             throw Error(Errc::timeout, "fake server: nothing more to say");
         }
         return progress;

@@ -29,12 +29,16 @@ protected:
         session->watch(paths, touched, stop);
         return touched.folders;
     }
-    static std::string status(const std::string& name, int next)
+    static std::string status(const std::string& name, int next, const std::string& more = {})
     {
         return "* STATUS " + name + " (UIDVALIDITY 9 UIDNEXT " + std::to_string(next)
-            + " MESSAGES 2)\r\n";
+            + " MESSAGES 2" + more + ")\r\n";
     }
-    const std::string ask = " (UIDVALIDITY UIDNEXT MESSAGES)";
+    [[nodiscard]] auto times_heard(const std::string& command) const
+    {
+        return std::count(server.heard.begin(), server.heard.end(), command);
+    }
+    const std::string ask = " (UIDVALIDITY UIDNEXT MESSAGES UNSEEN)";
     const std::string notify = "NOTIFY SET STATUS (mailboxes (\"INBOX\") "
                                "(MessageNew MessageExpunge FlagChange))";
     const std::string notify_all = "NOTIFY SET STATUS (personal "
@@ -122,6 +126,17 @@ TEST_F(Watch, begins_anew_when_the_server_could_not_keep_up)
     EXPECT_THAT(watch({{"INBOX"}}, 2), ElementsAre("INBOX", "INBOX"));
 }
 
+TEST_F(Watch, takes_its_time_with_a_server_that_can_never_keep_up)
+{
+    open("NOTIFY UNSELECT");
+    tell(inbox, 7);
+    server.on("UNSELECT", "%T OK x\r\n")
+        .on(notify, "%T OK x\r\n* OK [NOTIFICATIONOVERFLOW] x\r\n")
+        .on("NOTIFY NONE", "%T OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}}, 3), ElementsAre("INBOX", "INBOX", "INBOX"));
+    EXPECT_GE(server.waits, 2U);
+}
+
 TEST_F(Watch, idles_where_there_is_no_notify)
 {
     for (const std::string news :
@@ -163,6 +178,53 @@ TEST_F(Watch, asks_for_the_folders_that_idle_does_not_tell_of)
         .on_line("DONE", "A3 OK x\r\n")
         .on_line("DONE", "A5 OK x\r\n");
     EXPECT_THAT(watch({{"INBOX"}, {"b"}}), ElementsAre("b"));
+}
+
+TEST_F(Watch, tells_of_a_message_that_was_read_elsewhere)
+{
+    open("IDLE");
+    tell(inbox, 7);
+    tell(other, 3);
+    preferences.poll_interval = std::chrono::milliseconds(1);
+    server.on("EXAMINE \"INBOX\"", selected)
+        .on("IDLE", "+ idling\r\n")
+        .on("STATUS \"b\"" + ask, status("b", 3, " UNSEEN 2") + "%T OK x\r\n")
+        .on("STATUS \"b\"" + ask, status("b", 3, " UNSEEN 1") + "%T OK x\r\n")
+        .on_line("DONE", "A3 OK x\r\n")
+        .on_line("DONE", "A5 OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}, {"b"}}), ElementsAre("b"));
+    EXPECT_EQ(times_heard("STATUS \"b\"" + ask), 2);
+}
+
+TEST_F(Watch, asks_for_no_more_than_highestmodseq_where_there_is_one)
+{
+    open("IDLE CONDSTORE");
+    tell(inbox, 7);
+    tell(other, 3);
+    const std::string ask_all = "STATUS \"b\" (UIDVALIDITY UIDNEXT MESSAGES HIGHESTMODSEQ)";
+    server.on("EXAMINE \"INBOX\"", selected)
+        .on("IDLE", "+ idling\r\n* 3 EXISTS\r\n")
+        .on(ask_all, status("b", 3, " HIGHESTMODSEQ 8") + "%T OK x\r\n")
+        .on_line("DONE", "A3 OK x\r\n");
+    EXPECT_THAT(watch({{"INBOX"}, {"b"}}), ElementsAre("INBOX"));
+    EXPECT_EQ(times_heard(ask_all), 1);
+}
+
+/// Begun again at once it would go on like that as fast as the line allows.
+TEST_F(Watch, polls_where_the_server_ends_idle_by_itself)
+{
+    for (const auto* answer : {"+ idling\r\n%T OK that is it\r\n", "%T OK that is it\r\n"}) {
+        session.reset();
+        server = FakeServer();
+        open("IDLE");
+        tell(inbox, 7);
+        server.on("EXAMINE \"INBOX\"", selected)
+            .on("IDLE", answer)
+            .on("NOOP", "%T OK x\r\n")
+            .on("NOOP", "* 3 EXISTS\r\n%T OK x\r\n");
+        EXPECT_THAT(watch({{"INBOX"}}), ElementsAre("INBOX"));
+        EXPECT_EQ(times_heard("IDLE"), 1);
+    }
 }
 
 TEST_F(Watch, polls_where_the_server_refuses_to_idle)
