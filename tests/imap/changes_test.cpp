@@ -114,6 +114,26 @@ TEST_P(ChangesTest, reports_that_the_highest_message_is_gone)
     EXPECT_THAT(merged({{{"1"}, ""}}, last), IsEmpty());
 }
 
+/// Made anew, it numbers changes from one again.
+TEST_P(ChangesTest, reports_the_difference_where_the_server_lost_its_index)
+{
+    Bench bench(GetParam());
+    const auto inbox = bench.folder("INBOX").index;
+    bench.append(inbox, {"a: 1\r\n\r\n", "a: 2\r\n\r\n"});
+    for (const auto flag : {Flag::seen, Flag::draft, Flag::answered})
+        set_flags(bench, inbox, "1", {flag});
+    const auto before = bench.changes(inbox);
+    bench.session.reset();
+    for (const auto& file : std::filesystem::directory_iterator(bench.dovecot.mail()))
+        if (file.path().filename().string().starts_with("dovecot.index"))
+            std::filesystem::remove(file.path());
+    bench.reconnect();
+    set_flags(bench, inbox, "2", {Flag::flagged});
+    const auto after = bench.changes(inbox, before.state.epoch, *before.token);
+    EXPECT_FALSE(after.failure);
+    EXPECT_EQ(merged(before.changed, after).at({"2"}), "2:\\Flagged");
+}
+
 TEST_P(ChangesTest, lists_all_when_the_epoch_is_another)
 {
     Bench bench(GetParam());

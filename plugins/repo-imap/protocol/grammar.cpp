@@ -46,19 +46,31 @@ bool is_object_id_char(char c) noexcept
         || c == '-';
 }
 
-/// RFC 3501 resp-text-code. A `]` inside a quoted argument does not end it.
+/// Where the bracket is that ends the code: not in a quoted argument, nor in a list, where servers
+/// put keywords that are no atoms. Unless something is unpaired: then the first one must do.
+std::size_t end_of_code(std::string_view text)
+{
+    bool quoted = false;
+    unsigned lists = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        if (c == '"') quoted = !quoted;
+        if (quoted) continue;
+        if (c == ']' && lists == 0) return at;
+        if (c == '(') ++lists;
+        if (c == ')' && lists > 0) --lists;
+    }
+    return text.find(']');
+}
+
+/// RFC 3501 resp-text-code.
 ResponseCode read_resp_text_code(Cursor& in)
 {
     ResponseCode code;
     const auto text = in.rest();
-    if (!in.take('[')) return code;
-    bool quoted = false;
-    std::size_t end = 1;
-    for (; end < text.size() && (quoted || text[end] != ']'); ++end) {
-        if (text[end] == '"') quoted = !quoted;
-    }
-    // An unpaired quote in a name: the first bracket must do.
-    if (end == text.size()) end = std::min(text.find(']'), text.size() - 1);
+    if (in.peek() != '[') return code;
+    const auto end = end_of_code(text);
+    if (end == std::string_view::npos) return code;
     const auto inner = text.substr(1, end - 1);
     in.back_to(text.substr(end + 1));
     const auto blank = inner.find(' ');

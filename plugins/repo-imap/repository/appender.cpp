@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "appender.hpp"
 
+#include "new_uids.hpp"
 #include "protocol/date_time.hpp"
 #include "protocol/text.hpp"
 #include "select.hpp"
@@ -49,25 +50,6 @@ public:
     [[nodiscard]] FolderIndex folder() const noexcept { return folder_; }
     [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }
     [[nodiscard]] std::vector<Item> take_items() noexcept { return std::exchange(items_, {}); }
-
-    /// RFC 4315 APPENDUID with one UID for each message, in their order; nothing if it does not
-    /// belong to the epoch the core knows.
-    [[nodiscard]] std::vector<MessageId> new_ids(const std::string& epoch) const
-    {
-        std::vector<MessageId> ids(items_.size());
-        if (!answer().is("APPENDUID")) return ids;
-        Cursor in(answer().arguments);
-        const auto validity = in.word();
-        in.skip_blanks();
-        const auto uids = parse_uid_set(in.word());
-        if (!uids || uids->size() != ids.size() || (!epoch.empty() && epoch != validity))
-            return ids;
-        std::size_t next = 0;
-        for (const auto range : uids->ranges())
-            for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
-                ids[next++].value = std::to_string(uid);
-        return ids;
-    }
 
 private:
     FolderIndex folder_;
@@ -290,12 +272,12 @@ void ImapAppender::begin_stream()
     make_writable(folder_);
     const bool waits = !goes_without_waiting(connection.literals(), item_.size);
     auto line = command_for(folder_);
-    // So that the next "+" is ours.
-    if (waits || line.parts().size() > 1) connection.wait_below(1);
     stream_is_utf8_ = item_.as_utf8;
     line.raw(item_.head + (item_.as_utf8 ? "UTF8 (" : ""))
         .raw(item_.as_utf8 ? literal8(item_.size) : literal(Content::may_hold_nul, item_.size))
         .raw("\r\n");
+    // So that the next "+" is ours. What the server says meanwhile that it can do comes too late.
+    if (waits || line.parts().size() > 1) connection.wait_below(1);
     std::vector<Item> alone;
     alone.push_back(std::exchange(item_, {}));
     auto& append = flying_.emplace_back(folder_, std::move(alone));
@@ -366,11 +348,17 @@ void ImapAppender::send_without_utf8(FolderIndex folder, std::vector<Item> items
         send(folder, std::move(items));
 }
 
+/// RFC 4315 APPENDUID.
 void ImapAppender::report_stored(const Append& append)
 {
-    const auto ids = append.new_ids(context_.folders.at(append.folder()).epoch);
-    for (std::size_t i = 0; i < ids.size(); ++i)
-        sink_.stored(append.items()[i].index, ids[i]);
+    const auto& answer = append.answer();
+    const auto& items = append.items();
+    const auto told = appended_uids(answer.is("APPENDUID") ? answer.arguments : "", items.size());
+    const bool has_ids = !told.uids.empty()
+        && are_believed(context_.folders, append.folder(), told.validity, told.uids);
+    for (std::size_t i = 0; i < items.size(); ++i)
+        sink_.stored(
+            items[i].index, has_ids ? MessageId {std::to_string(told.uids[i])} : MessageId {});
 }
 
 void ImapAppender::report_refused(const Append& append)

@@ -42,14 +42,18 @@ bool lacks_arrivals(
         && below(found, end).size() - below(found, since.uid_next).size() > arrived;
 }
 
+bool is_older(const MailboxStatus& now, const FolderToken& since) noexcept
+{
+    return now.highest_mod_seq.value_or(0) < since.highest_mod_seq;
+}
+
 std::string void_numbers(const FolderToken& since, const MailboxStatus& now)
 {
     MailboxStatus then;
     then.mailbox_id = since.mailbox_id;
     if (is_another_folder(then, now))
         return "there is another folder under this name now (MAILBOXID), although UIDVALIDITY is "
-               "the "
-               "same";
+               "the same";
     // RFC 3501 section 2.3.1.1: it never falls.
     if (now.uid_next && *now.uid_next < since.uid_next)
         return "messages have new numbers (UIDNEXT was " + std::to_string(since.uid_next)

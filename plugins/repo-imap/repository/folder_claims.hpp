@@ -26,6 +26,9 @@ may_have_vanished(const FolderToken& since, const MailboxStatus& now, const UidS
 /// Whether messages were found that must be new, and only so many were told of.
 [[nodiscard]] bool lacks_arrivals(
     const FolderToken& since, const MailboxStatus& now, const UidSet& found, std::uint64_t arrived);
+/// Whether HIGHESTMODSEQ fell, or is there no more: an index that was lost and made anew counts
+/// from one again (Dovecot 2.3, 2022), and tells of no change until it has passed what it was.
+[[nodiscard]] bool is_older(const MailboxStatus& now, const FolderToken& since) noexcept;
 /// Why the UIDs of the token mean nothing any more although UIDVALIDITY is the same; empty = they
 /// do. One message would stand for another, and the next deletion meet the wrong one.
 [[nodiscard]] std::string void_numbers(const FolderToken& since, const MailboxStatus& now);

@@ -50,10 +50,7 @@ std::optional<Error> FolderEdit::find_objection() const
 {
     if (!select_.ok()) return refusal(what("open"), select_.answer());
     if (folder_.epoch.empty() || select_.epoch() != folder_.epoch)
-        return Error(
-            Errc::epoch_changed,
-            what("change") + ": UIDVALIDITY is " + select_.epoch() + ", expected "
-                + (folder_.epoch.empty() ? "none yet" : folder_.epoch));
+        return wrong_epoch(what("change"), select_, folder_.epoch);
     if (is_another_folder(folder_.told, select_.mailbox()))
         return Error(
             Errc::epoch_changed,

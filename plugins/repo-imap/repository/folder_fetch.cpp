@@ -34,9 +34,7 @@ std::optional<Error> FolderFetch::objection() const
     if (!examine_->done())
         return Error(Errc::protocol, reading + ": the server answered out of order");
     if (!examine_->ok()) return refusal(reading, examine_->answer());
-    return Error(
-        Errc::epoch_changed,
-        reading + ": UIDVALIDITY is " + examine_->epoch() + " now, was " + epoch_);
+    return wrong_epoch(reading, *examine_, epoch_);
 }
 
 std::string FolderFetch::ask_for(const std::vector<Wanted>& wanted)
@@ -69,7 +67,9 @@ bool FolderFetch::is_complete(const FetchItems& items) const noexcept
 void FolderFetch::text_begin(const FetchItems& items, std::string_view section, std::uint64_t size)
 {
     const std::string_view expected = part_ == Part::header ? "HEADER" : "";
-    if (part_ == Part::facts || section != expected || !usable() || (items.uid && !awaits(items))) {
+    const bool is_wanted =
+        part_ != Part::facts && section == expected && usable() && (!items.uid || awaits(items));
+    if (!is_wanted || delivered_ || spool_) {  // a response is about one message
         course_ = Course::drop;
     } else if (is_complete(items)) {
         course_ = Course::deliver;

@@ -176,22 +176,18 @@ std::string FolderReader::what() const
 void FolderReader::selected()
 {
     --unanswered_;
-    if (!select_->ok()) {
-        fail(refusal(what(), select_->answer()));
-        return;
-    }
+    if (!select_->ok()) return fail(refusal(what(), select_->answer()));
     const auto epoch = select_->epoch();
-    if (epoch.empty()) {
-        fail(Error(Errc::unsupported, what() + ": the server gives no UIDVALIDITY"));
-        return;
-    }
+    if (epoch.empty()) return fail(wrong_epoch(what(), *select_, request_.epoch));
+    if (!select_->mailbox().messages)
+        return fail(Error(
+            Errc::unavailable, Scope::folder, Retry::later,
+            what() + ": the server does not say how many messages there are"));
     if (since_ && epoch == request_.epoch)
         if (const auto why = void_numbers(*since_, select_->mailbox()); !why.empty())
             return fail(Error(Errc::epoch_changed, what() + ": " + why));
-    if (is_delta() && epoch != request_.epoch) {  // the token is void
-        list_instead(Plan::snapshot);
-        return;
-    }
+    if (is_delta() && (epoch != request_.epoch || is_older(select_->mailbox(), *since_)))
+        return list_instead(Plan::snapshot);  // the token is void
     if (plan_ != Plan::found) {
         told_ = select_->mailbox();
         if (told_.mailbox_id.empty()) told_.mailbox_id = folder_.told.mailbox_id;

@@ -53,6 +53,23 @@ void FolderTable::set_told(FolderIndex index, const MailboxStatus& status)
     const auto before = std::exchange(told, status);
     if (!told.append_limit) told.append_limit = before.append_limit;  // SELECT does not tell it
     if (told.mailbox_id.empty()) told.mailbox_id = before.mailbox_id;
+    taken_.erase(index);
+}
+
+bool FolderTable::take_new(FolderIndex index, std::span<const Uid> uids)
+{
+    const std::lock_guard lock(mutex_);
+    constexpr std::uint64_t most_in_a_run = 1'000'000;
+    const auto next = folders_.at(index).told.uid_next;
+    auto& taken = taken_[index];
+    const bool can_be = std::all_of(uids.begin(), uids.end(), [&](Uid uid) {
+        const bool is_near = !next || (uid >= *next && uid - *next < most_in_a_run);
+        return is_near && !taken.contains(uid);
+    });
+    if (can_be)
+        for (const Uid uid : uids)
+            taken.add(uid);
+    return can_be;
 }
 
 void FolderTable::set_announced(FolderIndex index, const MailboxStatus& status)

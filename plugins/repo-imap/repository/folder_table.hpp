@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,10 +36,14 @@ public:
     void set_epoch(FolderIndex index, std::string_view epoch);
     void set_told(FolderIndex index, const MailboxStatus& status);
     void set_announced(FolderIndex index, const MailboxStatus& status);
+    /// Whether these can be the UIDs of messages that were just stored, each given out once: those
+    /// below the UIDNEXT that was told are of others, and those far above it of nobody.
+    [[nodiscard]] bool take_new(FolderIndex index, std::span<const Uid> uids);
 
 private:
     mutable std::mutex mutex_;
     std::vector<Folder> folders_;
+    std::map<FolderIndex, UidSet> taken_;  ///< by take_new() since set_told()
     std::map<std::string, FolderIndex, std::less<>> by_wire_;
 };
 

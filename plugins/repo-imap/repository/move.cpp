@@ -2,6 +2,7 @@
 #include "edits.hpp"
 
 #include "folder_edit.hpp"
+#include "new_uids.hpp"
 #include "protocol/text.hpp"
 
 #include <algorithm>
@@ -12,22 +13,13 @@ namespace offlineimap::imap {
 
 namespace {
 
-/// What COPYUID (RFC 4315) says of a message: its new UID, and under which UIDVALIDITY.
+/// Where a message is now, and under which UIDVALIDITY.
 struct NewUid {
     std::string validity;
     Uid uid = 0;
 };
 /// By the old UID.
 using NewUids = std::unordered_map<Uid, NewUid>;
-
-std::vector<Uid> flat(const std::vector<UidRange>& ranges, std::size_t limit)
-{
-    std::vector<Uid> uids;
-    for (const auto range : ranges)
-        for (std::uint64_t uid = range.first; uid <= range.last && uids.size() < limit; ++uid)
-            uids.push_back(static_cast<Uid>(uid));
-    return uids;
-}
 
 /// COPYUID comes untagged (RFC 6851 section 4.3), and Dovecot says that of all moves that wait
 /// before it ends the first of them: what it tells is kept for all commands of a folder together.
@@ -47,18 +39,9 @@ private:
     void read_code(const ResponseCode& code)
     {
         if (!code.is("COPYUID")) return;
-        Cursor in(code.arguments);
-        const std::string validity(in.word());
-        in.skip_blanks();
-        const auto from = parse_uid_list(in.word());
-        in.skip_blanks();
-        const auto to = parse_uid_list(in.word());
-        if (!from || !to) return;
-        const auto old_uids = flat(*from, limit_);
-        const auto new_uids = flat(*to, limit_);
-        const auto count = std::min(old_uids.size(), new_uids.size());
-        for (std::size_t i = 0; i < count && new_uids_.size() < limit_; ++i)
-            new_uids_[old_uids[i]] = {validity, new_uids[i]};
+        const auto copied = copied_uids(code.arguments, limit_);
+        for (const auto& [from, to] : copied.uids)
+            if (new_uids_.size() < limit_) new_uids_[from] = {copied.validity, to};
     }
 
     std::size_t limit_;
@@ -82,9 +65,11 @@ public:
             seen.before.add(search.found());
         for (const auto& search : searches_after_)
             seen.after.add(search.found());
-        for (const auto& [to, group] : groups_)
+        for (auto& [to, group] : groups_) {
+            forget_incomplete(group, seen);
             for (const auto& item : group.items)
                 report_item(to, group, item, seen);
+        }
     }
 
 private:
@@ -97,6 +82,10 @@ private:
     /// Which of the messages were there.
     struct Sight {
         UidSet before, after;
+        [[nodiscard]] bool has_gone(Uid uid) const noexcept
+        {
+            return before.contains(uid) && !after.contains(uid);
+        }
     };
 
     void send_changes() override
@@ -130,12 +119,19 @@ private:
         return i;
     }
 
-    /// Whether the server gave new UIDs for any of these.
-    [[nodiscard]] bool has_new_uids(const UidSet& uids) const
+    /// New UIDs for some of the messages that went and not for all: nobody can tell whose they are.
+    void forget_incomplete(const Group& group, const Sight& seen)
     {
-        return std::any_of(new_uids_.begin(), new_uids_.end(), [&](const auto& moved) {
-            return uids.contains(moved.first);
-        });
+        for (const auto& piece : group.pieces) {
+            std::vector<Uid> went;
+            for (const auto range : piece.ranges())
+                for (std::uint64_t uid = range.first; uid <= range.last; ++uid)
+                    if (seen.has_gone(static_cast<Uid>(uid))) went.push_back(static_cast<Uid>(uid));
+            const auto is_told = [this](Uid uid) { return new_uids_.contains(uid); };
+            if (!std::all_of(went.begin(), went.end(), is_told))
+                for (const Uid uid : went)
+                    new_uids_.erase(uid);
+        }
     }
 
     void report_item(FolderIndex to, const Group& group, const EditItem& item, const Sight& seen)
@@ -144,22 +140,22 @@ private:
             sink_.failed(item.index, *objection());
             return;
         }
-        const auto place = place_of(group, item.uid);
-        const auto& command = group.commands.at(place);
+        const auto& answer = group.commands.at(place_of(group, item.uid)).answer();
         const auto text = "move message " + std::to_string(item.uid) + " of "
             + context_.where(folder_) + " to " + printable(context_.folders.at(to).wire);
+        // Counts more than what is there: Dovecot 2.3 still finds what it has just moved.
         const auto moved = new_uids_.find(item.uid);
-        if (!command.answer().ok() && moved == new_uids_.end())
-            sink_.failed(item.index, message_refusal(text, command.answer()));
-        else if (moved != new_uids_.end())
+        if (moved != new_uids_.end())
             sink_.stored(item.index, new_id(to, moved->second));
+        else if (!answer.ok())
+            sink_.failed(item.index, message_refusal(text, answer));
         else if (seen.after.contains(item.uid))
             sink_.failed(
                 item.index,
                 Error(
                     Errc::rejected, Scope::message, Retry::later,
                     text + ": server answered OK, but it is still there"));
-        else if (seen.before.contains(item.uid) && !has_new_uids(group.pieces.at(place)))
+        else if (seen.before.contains(item.uid))
             sink_.stored(item.index, {});
         else
             sink_.failed(
@@ -167,12 +163,11 @@ private:
                 Error(Errc::not_found, Scope::message, Retry::never, text + ": it is gone"));
     }
 
-    /// Only an id of the epoch that the core knows is worth telling.
     [[nodiscard]] MessageId new_id(FolderIndex to, const NewUid& moved) const
     {
-        const auto epoch = context_.folders.at(to).epoch;
-        if (!epoch.empty() && epoch != moved.validity) return {};
-        return {std::to_string(moved.uid)};
+        const bool is_believed =
+            are_believed(context_.folders, to, moved.validity, std::span(&moved.uid, 1));
+        return is_believed ? MessageId {std::to_string(moved.uid)} : MessageId {};
     }
 
     StoreSink& sink_;

@@ -53,6 +53,8 @@ private:
         context_.connection.send("UID SEARCH DELETED", deleted);
         context_.connection.wait([&deleted] { return deleted.done(); });
         if (first_refusal()) return;
+        // None of ours is there any more, or the server keeps to itself whose there are.
+        if (deleted.answer().ok() && deleted.found().empty()) return;
         bool only_ours = deleted.answer().ok();
         for (const auto range : deleted.found().ranges())
             for (std::uint64_t uid = range.first; uid <= range.last && only_ours; ++uid)

@@ -16,14 +16,27 @@ void SelectCommand::completed(const StatusResponse& response)
     PlainCommand::completed(response);
 }
 
+/// RFC 7162 section 3.2.11: what was said until now was said of the folder before.
+void SelectCommand::forget()
+{
+    status_ = {};
+    flags_.clear();
+    permanent_.clear();
+    has_permanent_ = read_only_ = false;
+}
+
 void SelectCommand::read_code(const ResponseCode& code)
 {
-    if (code.is("UIDVALIDITY")) {
+    if (code.is("CLOSED")) {
+        forget();
+    } else if (code.is("UIDVALIDITY")) {
         status_.uid_validity = code.number();
     } else if (code.is("UIDNEXT")) {
         status_.uid_next = code.number();
     } else if (code.is("HIGHESTMODSEQ")) {
         status_.highest_mod_seq = code.number();
+    } else if (code.is("NOMODSEQ")) {
+        status_.highest_mod_seq.reset();
     } else if (code.is("PERMANENTFLAGS")) {
         permanent_.clear();
         Cursor in(code.arguments);
@@ -55,6 +68,16 @@ FolderState SelectCommand::state() const
     state.any_keyword = storable.any_keyword;
     state.writable = !read_only_;
     return state;
+}
+
+Error wrong_epoch(const std::string& what, const SelectCommand& folder, const std::string& expected)
+{
+    const auto epoch = folder.epoch();
+    if (epoch.empty()) return {Errc::unsupported, what + ": the server gives no UIDVALIDITY"};
+    return {
+        Errc::epoch_changed,
+        what + ": UIDVALIDITY is " + epoch + ", expected "
+            + (expected.empty() ? "none yet" : expected)};
 }
 
 CommandLine select_line(Context& context, Access access, std::string_view wire)

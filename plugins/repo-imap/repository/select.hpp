@@ -27,12 +27,17 @@ public:
     [[nodiscard]] bool read_only() const noexcept { return read_only_; }
 
 private:
+    void forget();
     void read_code(const ResponseCode& code);
 
     MailboxStatus status_;
     FlagList flags_, permanent_;
     bool has_permanent_ = false, read_only_ = false;
 };
+
+/// What to say of a folder whose UIDVALIDITY is not the one that ids belong to; `what` was tried.
+[[nodiscard]] Error
+wrong_epoch(const std::string& what, const SelectCommand& folder, const std::string& expected);
 
 /// `SELECT "name"`; EXAMINE where nothing is to be changed.
 enum class Access : std::uint8_t { examine, select };

@@ -78,7 +78,7 @@ public:
     void listen(Command* listener) noexcept { listener_ = listener; }
     /// See Stream::wake_on(): ends a wait_until(). A wait() goes on for the answer, for seconds.
     void wake_on(int descriptor) noexcept;
-    /// Sends one command and waits for its answer.
+    /// Sends one command; waits for its answer.
     Answer run(const CommandLine& line, Privacy privacy = Privacy::open);
     Answer run(std::string_view text) { return run(CommandLine(literals(), text)); }
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }
@@ -147,6 +147,7 @@ private:
     void consume(std::size_t written) noexcept;
     void show(std::string_view prefix, std::string_view line) const;
     [[nodiscard]] Command* taker(Data data) noexcept;
+    [[nodiscard]] std::deque<InFlight>::iterator in_flight_as(std::string_view tag) noexcept;
     [[nodiscard]] bool names_are_utf8() const;
     [[nodiscard]] std::string name_from_wire(const std::string& name) const;
     void alert(std::string_view text);

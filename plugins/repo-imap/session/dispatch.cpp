@@ -16,10 +16,15 @@ constexpr std::uint64_t most_alerts = 20;
 
 }  // namespace
 
+std::deque<Connection::InFlight>::iterator Connection::in_flight_as(std::string_view tag) noexcept
+{
+    return std::find_if(
+        in_flight_.begin(), in_flight_.end(), [tag](const InFlight& f) { return f.tag == tag; });
+}
+
 void Connection::tagged(std::string_view tag, const StatusResponse& response)
 {
-    const auto at = std::find_if(
-        in_flight_.begin(), in_flight_.end(), [tag](const InFlight& f) { return f.tag == tag; });
+    const auto at = in_flight_as(tag);
     if (at == in_flight_.end())
         throw Error(
             Errc::protocol, setup_.peer + ": answer to a command nobody sent: " + printable(tag));
@@ -173,12 +178,11 @@ void Connection::no_text(const FetchItems& items, std::string_view section)
 
 void Connection::search(const SearchResult& result)
 {
-    const auto asked =
-        std::find_if(in_flight_.begin(), in_flight_.end(), [&result](const InFlight& f) {
-            return f.tag == result.tag;
-        });
-    auto* command = asked != in_flight_.end() ? asked->command : taker(Data::search);
-    if (command) command->search(result);
+    if (result.tag.empty()) {
+        if (auto* command = taker(Data::search)) command->search(result);
+    } else if (const auto at = in_flight_as(result.tag); at != in_flight_.end()) {
+        at->command->search(result);
+    }
 }
 
 void Connection::vanished(const Vanished& vanished)

@@ -247,7 +247,7 @@ TEST_F(AppendUtf8, a_large_message_is_sent_again_where_no_announcement_is_wanted
         // One that it does not even know is not tried with the next message either.
         const bool is_known = refusal.starts_with("%T NO");
         const auto heard = server.heard.size();
-        EXPECT_THAT(append({large}).ids, ElementsAre(Pair(0, "11")));
+        EXPECT_THAT(append({large}).ids, SizeIs(1));
         EXPECT_EQ(server.heard.size() - heard, is_known ? 2U : 1U);
     }
 }

@@ -316,6 +316,7 @@ TEST_F(Lies, moves_to_two_folders_are_told_apart_whenever_the_server_tells_of_th
     table.set_epoch(third, "12");
     server.on("SELECT \"INBOX\"", selected)
         .on("UID SEARCH UID 5:6", "* SEARCH 5 6\r\n%T OK x\r\n")
+        .on("UID SEARCH UID 5:6", "* SEARCH\r\n%T OK x\r\n")
         .on("UID MOVE 5 \"b\"", "* OK [COPYUID 9 5 11] x\r\n* OK [COPYUID 12 6 4] x\r\n%T OK x\r\n")
         .on("UID MOVE 6 \"c\"", "%T OK x\r\n");
     const Move moves[] = {{{inbox, {"5"}}, other, {}}, {{inbox, {"6"}}, third, {}}};

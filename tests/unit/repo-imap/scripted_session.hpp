@@ -25,6 +25,8 @@ protected:
         table.set_epoch(inbox, "9");
         other = table.add("b", {"b"});
         table.set_epoch(other, "9");
+        for (const auto folder : {inbox, other})
+            table.set_told(folder, {});  // by no server before
     }
     SeenFolder changes(const std::string& token = {}, const Window& window = {})
     {
