@@ -146,6 +146,22 @@ class Announced(OnTheOddServer):
                 return self.why
             return None
 
+    def test_literals_of_each_size_as_the_server_takes_them(self):
+        """RFC 7888: with LITERAL- 4096 bytes go without waiting, and not one more."""
+        sizes = (4095, 4096, 4097, 300_000)
+        for grouped in ("MULTIAPPEND ", ""):
+            for literals, without in (("LITERAL+ ", sizes), ("LITERAL- ", sizes[:2]), ("", ())):
+                with self.subTest(f"{literals}{grouped}"):
+                    scene = self.fresh(MODERN.replace("LITERAL+ ", literals).replace(
+                        "MULTIAPPEND ", grouped))
+                    self.assert_synced(scene)
+                    for size in sizes:
+                        scene.account.deliver("INBOX", text("x", "y" * 9000 * 40)[:size], f"{size}.up.host")
+                    self.assert_synced(scene)
+                    self.assertEqual(scene.local(), scene.remote())
+                    self.assertEqual(set(scene.server.announced), {
+                        "{%d%s}" % (size, "+" if size in without else "") for size in sizes})
+
     def test_messages_of_any_size_reach_servers_of_both_kinds(self):
         small = "Subject: größe\r\n\r\nhello\r\n".encode()
         large = small + b"y" * 70 * 6000 + b"\r\n"

@@ -87,3 +87,4 @@ class ProgramTest(ServerTest):
         self.assert_synced(account)
         self.assertEqual(account.remote(), before)
         self.assert_equal(account)
+        return account

@@ -129,9 +129,10 @@ class Dovecot:
     """One server. Settings are those of the command line; see there."""
 
     def __init__(self, directory, users=("joe",), hide=(), separator="/", location="", extra="",
-                 prefix=""):
+                 prefix="", offer=()):
         self.directory = pathlib.Path(directory).resolve()
         self.users, self.hide, self.separator = users, set(hide), separator
+        self.offer = list(offer)  # besides those that it has
         self.extra = extra.replace("{dir}", str(self.directory))
         self.prefix = prefix
         self.location = location.replace("{dir}", str(self.directory)) or f"maildir:{self.directory}/mail/%u"
@@ -159,10 +160,10 @@ class Dovecot:
                 self.stop()
                 if attempt == 4:
                     raise
-        if self.hide:
-            known = self._capabilities()
+        if self.hide or self.offer:
+            offered = [c for c in self._capabilities() if c not in self.hide] + self.offer
             self.stop()
-            self._launch("imap_capability = " + " ".join(c for c in known if c not in self.hide))
+            self._launch("imap_capability = " + " ".join(offered))
         (self.directory / "server.json").write_text(json.dumps(self.description()))
         return self
 

@@ -33,6 +33,20 @@ class TwoWay(ProgramTest):
             with self.subTest(hidden=hide):
                 self.story(self.serve(hide=hide))
 
+    def test_with_literal_minus_alone(self):
+        """Dovecot takes what goes without waiting whatever it announces."""
+        for hide in (["LITERAL+"], ["LITERAL+", "MULTIAPPEND"], ["LITERAL+", "UIDPLUS", "BINARY"]):
+            with self.subTest(hidden=hide):
+                server = self.serve(hide=hide, offer=["LITERAL-"])
+                account = self.story(server)
+                before = len(account.files("INBOX"))
+                for size in (4095, 4096, 4097, 300_000):
+                    raw = text(f"of {size}")
+                    account.deliver("INBOX", raw + b"y" * (size - len(raw) - 2) + b"\r\n", f"{size}.up.host")
+                self.assert_synced(account)
+                self.assert_equal(account)
+                self.assertEqual(account.remote()["INBOX"].total(), before + 4)
+
     def test_with_extensions_switched_off(self):
         extensions = ", ".join(HIDDEN[-1])
         self.story(self.serve(), remote=f"{PLAIN}\ndisable_extensions = {extensions}")
