@@ -41,6 +41,7 @@ find(SyncContext& context, Side to, std::vector<Suspect> in_doubt, const Plan& p
 
 void put_off_what_is_in_doubt(SyncContext& context, const InDoubt& in_doubt, Plan& plan)
 {
+    if (in_doubt.empty()) return;
     for (const Side to : both_sides) {
         const auto found = find(context, to, suspects_of(context, to, in_doubt), plan);
         std::size_t index = 0;

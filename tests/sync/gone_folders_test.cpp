@@ -84,6 +84,31 @@ TEST_F(GoneFolders, follows_when_another_folder_takes_the_name_of_one_renamed_on
     EXPECT_EQ(contents.at("Archive"), (std::multiset<Mail> {{mail("new"), {}, {}, 0, {}}}));
 }
 
+/// As a log is rotated: the second run sees what came to the name that was free again.
+TEST_F(GoneFolders, follows_when_names_are_handed_on_on_the_server)
+{
+    settle();
+    two.right.folder("Current").validity = 5;
+    for (int i = 0; i < 3; ++i)
+        two.right.add("Current", mail("current" + std::to_string(i)));
+    two.run();
+    two.run();
+    two.right.rename_folder("Archive", "Oldest");
+    two.right.rename_folder("Current", "Archive");
+    two.right.add("Current", mail("new"));
+    two.right.folder("Current").validity = 7;
+    two.run();
+    const auto result = two.run();
+    EXPECT_EQ(result.counts.copied + result.counts.removed, 0);
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("Oldest").size(), 1);
+    EXPECT_EQ(two.left.ids("Archive").size(), 3);
+    EXPECT_EQ(two.left.ids("Current").size(), 1);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
 /// It waits for both folders: the one that it comes to, and the one that it comes from.
 TEST_F(GoneFolders, follows_a_message_from_a_folder_that_was_renamed_then_to_one_renamed_here)
 {
