@@ -64,10 +64,12 @@ Stream::Progress DeflateStream::exchange(Bytes out, std::span<std::byte> in, Dea
 {
     if (out.empty() && in.empty()) return {};
     if (accepted_ == 0 && !out.empty()) compress(out.first(std::min(out.size(), piece_size)));
-    for (;;) {
+    for (bool is_late = false;; is_late = std::chrono::steady_clock::now() >= deadline) {
         Progress progress {take_accepted(out.size()), 0};
         if (!in.empty()) progress.read = inflate_into(in);
         if (progress.written + progress.read > 0) return progress;
+        if (is_late)  // what came was compressed from nothing
+            throw Error(Errc::timeout, "wait for the server: no answer in time");
         transfer(in, deadline);
     }
 }

@@ -108,6 +108,30 @@ TEST_F(Deflate, damage_is_an_error)
     EXPECT_THAT(error.what(), HasSubstr("damaged"));
 }
 
+/// Blocks of no bytes, faster than anybody can read them.
+class EmptyBlocks final : public Stream {
+public:
+    Progress exchange(Bytes, std::span<std::byte> in, Deadline) override
+    {
+        if (++calls_ > 1'000'000) throw Error(Errc::internal, "asked for ever");
+        const auto block = bytes_of({"\0\0\0\xff\xff", 5});
+        std::copy(block.begin(), block.end(), in.begin());
+        return {0, block.size()};
+    }
+
+private:
+    int calls_ = 0;
+};
+
+TEST_F(Deflate, a_line_on_which_nothing_but_empty_blocks_arrives_ends_at_the_deadline)
+{
+    client = start_deflate(std::make_unique<EmptyBlocks>());
+    std::vector<std::byte> space(1000);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+    const Error error = error_of([&] { (void)client->exchange({}, space, deadline); });
+    EXPECT_EQ(error.code(), Errc::timeout);
+}
+
 TEST_F(Deflate, a_closed_line_is_the_inner_streams_error)
 {
     compress_both();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fakes.hpp"
+#include "net/tcp.hpp"
 #include "tls_server.hpp"
 
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace offlineimap::imap {
@@ -52,6 +55,28 @@ TEST_F(Tcp, connects_and_talks)
     EXPECT_EQ(read_exactly(*stream, 9), "a1 NOOP\r\n");
     EXPECT_TRUE(stream->loopback());
     EXPECT_THAT(read_error(*stream).what(), HasSubstr("closed by the peer"));
+}
+
+/// A peer that vanished without a word is noticed in two minutes, not in two hours.
+TEST_F(Tcp, a_connection_is_kept_alive_and_says_at_once_what_it_has_to_say)
+{
+    OneShotServer server([](int socket) { (void)read_some(socket); });
+    endpoint.port = server.port();
+    endpoint.timeout = std::chrono::seconds(7);
+    const auto socket = connect_tcp(endpoint, cancel);
+    const auto option = [&socket](int level, int name) {
+        int value = -1;
+        socklen_t size = sizeof value;
+        getsockopt(socket.descriptor(), level, name, &value, &size);
+        return value;
+    };
+    EXPECT_EQ(option(SOL_SOCKET, SO_KEEPALIVE), 1);
+    EXPECT_EQ(option(IPPROTO_TCP, TCP_NODELAY), 1);
+    EXPECT_EQ(option(IPPROTO_TCP, TCP_USER_TIMEOUT), 7000);
+    EXPECT_LE(
+        option(IPPROTO_TCP, TCP_KEEPIDLE)
+            + option(IPPROTO_TCP, TCP_KEEPINTVL) * option(IPPROTO_TCP, TCP_KEEPCNT),
+        120);
 }
 
 TEST_F(Tcp, a_refused_connection_says_so)

@@ -298,6 +298,38 @@ TEST_F(Tls, a_stalled_handshake_ends_at_the_deadline)
     EXPECT_EQ(error_of([&] { connect(endpoint, cancel, host); }).code(), Errc::timeout);
 }
 
+/// A byte now and then is no answer.
+TEST_F(Tls, a_handshake_that_never_comes_to_an_end_ends_at_the_deadline)
+{
+    server.emplace([](int socket) {
+        const std::string_view record("\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", 9);
+        send(socket, record.data(), record.size(), MSG_NOSIGNAL);
+        for (int i = 0; i < 100 && send(socket, "x", 1, MSG_NOSIGNAL) == 1; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    });
+    endpoint.port = server->port();
+    endpoint.timeout = std::chrono::milliseconds(300);
+    const Error error = error_of([&] { connect(endpoint, cancel, host); });
+    EXPECT_EQ(error.code(), Errc::timeout);
+}
+
+TEST_F(Tls, a_record_that_never_comes_to_an_end_ends_at_the_deadline)
+{
+    trust(authority);
+    serving.talk = [](SSL* ssl) {
+        const std::string_view record("\x17\x03\x03\x40\x00", 5);
+        const int socket = SSL_get_fd(ssl);
+        send(socket, record.data(), record.size(), MSG_NOSIGNAL);
+        for (int i = 0; i < 100 && send(socket, "x", 1, MSG_NOSIGNAL) == 1; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    };
+    const auto stream = connect_to(good);
+    std::vector<std::byte> space(1000);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+    const Error error = error_of([&] { (void)stream->exchange({}, space, deadline); });
+    EXPECT_EQ(error.code(), Errc::timeout);
+}
+
 TEST_F(Tls, a_stalled_handshake_ends_with_cancel)
 {
     server.emplace([this](int socket) {
