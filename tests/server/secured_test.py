@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """TLS of the whole program against a scripted server: what is refused hears no secret."""
+import os
 import ssl
 import tempfile
 import time
@@ -294,6 +295,24 @@ class Starttls(Secured):
     def test_nothing_of_before_is_believed(self):
         server = self.server(secured="IMAP4rev1 LOGINDISABLED")
         self.assert_refused(server, self.trust, "ssl = no", code=4, says="the server offers none")
+
+    def test_nothing_that_was_put_in_before_it_counts_or_is_shown(self):
+        def starttls(conversation, _words):
+            conversation.say("* NO [ALERT] call 0900 12345 at once")
+            conversation.say('* ID ("name" "0900")')
+            conversation.say("* ENABLED UTF8=ACCEPT QRESYNC")
+            conversation.say(f"{conversation.tag} OK begin")
+            conversation.start_tls(conversation.server.tls)
+        def listing(conversation, words):
+            if words[-1] != b"":
+                conversation.say('* LIST () "/" "Entw&APw-rfe"')
+            return "OK done"
+        server = self.server(
+            capability="IMAP4rev1 STARTTLS ENABLE CONDSTORE QRESYNC UTF8=ACCEPT AUTH=PLAIN",
+            secured="IMAP4rev1 SASL-IR AUTH=PLAIN", answers={"STARTTLS": starttls, "LIST": listing})
+        done = self.try_with(server, self.trust, "ssl = no", arguments=["-u", "basic"])
+        self.assertNotIn("0900", done.stdout + done.stderr)
+        self.assertEqual(os.listdir(os.path.join(self.directory, "mail")), ["Entw&APw-rfe"])
 
     def test_a_server_that_signs_us_in_by_itself_is_refused(self):
         server = self.server(greeting="* PREAUTH [CAPABILITY IMAP4rev1 STARTTLS] come in")

@@ -14,6 +14,9 @@
 
 namespace offlineimap::imap {
 
+/// Whether a line may be shown to the user who debugs.
+enum class Privacy : std::uint8_t { open, secret };
+
 /// A StatusResponse that outlives the call it came with.
 struct Answer {
     Status status = Status::ok;

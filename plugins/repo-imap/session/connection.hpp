@@ -20,9 +20,6 @@
 
 namespace offlineimap::imap {
 
-/// Whether a line may be shown to the user who debugs.
-enum class Privacy : std::uint8_t { open, secret };
-
 /// One connection: tagged commands in flight, what arrives dispatched to the command that asked for
 /// it. Writing and reading go on at the same time, so no pipeline is too long.
 ///
@@ -30,17 +27,18 @@ enum class Privacy : std::uint8_t { open, secret };
 /// says so.
 class Connection : private ResponseSink {
 public:
+    enum class Alerts : std::uint8_t { shown, withheld };
     struct Setup {
         std::string peer;  ///< for messages: imap.example.org
         std::chrono::milliseconds timeout {60'000};
         std::vector<std::string> hidden_capabilities;
+        Alerts alerts = Alerts::shown;
     };
 
     Connection(std::unique_ptr<Stream> stream, Host& host, Setup setup);
     ~Connection() override;
 
     // ---- commands
-
     /// Puts the command into the queue; wait() sends it. `command` stays alive until completed.
     void send(const CommandLine& line, Command& command, Privacy privacy = Privacy::open);
     void send(std::string_view text, Command& command)
@@ -97,15 +95,15 @@ public:
     void log_out() noexcept;
 
     // ---- the stream
-
     /// For STARTTLS and COMPRESS, whose answer must be the last thing said in the old way: throws
     /// protocol when something came behind it.
     [[nodiscard]] std::unique_ptr<Stream> release_stream(std::string_view command);
     void use_stream(std::unique_ptr<Stream> stream) { stream_ = std::move(stream); }
+    /// All that the server told about itself, as after STARTTLS; alerts are shown from now on.
+    void forget();
     [[nodiscard]] const Stream& stream() const { return *stream_; }
 
     // ---- what the server told about itself
-
     [[nodiscard]] const std::optional<Answer>& greeting() const noexcept { return greeting_; }
     [[nodiscard]] CapabilitySet& capabilities() noexcept { return capabilities_; }
     [[nodiscard]] const CapabilitySet& capabilities() const noexcept { return capabilities_; }

@@ -57,8 +57,17 @@ void Connection::untagged(const StatusResponse& response)
         command->untagged(response);
 }
 
+void Connection::forget()
+{
+    capabilities_.forget();
+    enabled_.clear();
+    server_.clear();
+    setup_.alerts = Alerts::shown;
+}
+
 void Connection::alert(std::string_view text)
 {
+    if (setup_.alerts == Alerts::withheld) return;
     if (++alerts_ < most_alerts)
         host_.log(Level::warning, setup_.peer + " says: " + printable(text));
     else if (alerts_ == most_alerts)

@@ -45,7 +45,7 @@ void start_tls_on(Connection& connection, const Endpoint& endpoint)
                 + ": the server does not offer STARTTLS (ssl = no asks for it; starttls = no goes "
                   "without)");
     connection.use_stream(start_tls(ask_for_tls(connection), endpoint));
-    connection.capabilities().forget();
+    connection.forget();
     learn_capabilities(connection);
 }
 
@@ -85,6 +85,8 @@ sign_in(std::unique_ptr<Stream> stream, const Account& account, Host& host, cons
     setup.peer = endpoint.name();
     setup.timeout = endpoint.timeout;
     setup.hidden_capabilities = account.hidden_capabilities;
+    // Whoever sits between could put words into the server's mouth.
+    if (endpoint.security == Security::starttls) setup.alerts = Connection::Alerts::withheld;
     auto connection = std::make_unique<Connection>(std::move(stream), host, std::move(setup));
     const auto greeting = hear_greeting(*connection, endpoint);
     learn_capabilities(*connection);
