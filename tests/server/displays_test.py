@@ -20,6 +20,7 @@ from interface import PROGRAM, InterfaceTest
 from withheld_test import Parrot
 
 TITLE = "^OfflineIMAP$"
+PATIENCE = 120  # seconds; what works waits for none of them
 TOOLS = ("Xvfb", "xdotool", "twm", "xwininfo")
 # The window manager's own way to close a window.
 TWMRC = """RandomPlacement
@@ -72,10 +73,10 @@ class Displays(InterfaceTest):
 
     def xdotool(self, *words):
         return subprocess.run(["xdotool", *map(str, words)], env=self.environment(),
-                              capture_output=True, text=True, timeout=30).stdout
+                              capture_output=True, text=True, timeout=PATIENCE).stdout
 
     def find(self, name):
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             if found := self.xdotool("search", "--onlyvisible", "--name", name).split():
                 return found[-1]
@@ -85,13 +86,13 @@ class Displays(InterfaceTest):
     def windows_within(self, window):
         """(x, y, width, height) on the screen of each window below this one that has a size."""
         tree = subprocess.run(["xwininfo", "-tree", "-id", window], env=self.environment(),
-                              capture_output=True, text=True, timeout=30).stdout
+                              capture_output=True, text=True, timeout=PATIENCE).stdout
         found = re.findall(r"(\d+)x(\d+)\+-?\d+\+-?\d+  \+(-?\d+)\+(-?\d+)", tree)
         return [(int(x), int(y), int(w), int(h)) for w, h, x, y in found if int(w) > 1]
 
     def buttons(self, window, count):
         """Those of the last row, from the left; it needs a moment to be laid out."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             all_of_them = self.windows_within(window)
             lowest = max((y for _, y, _, _ in all_of_them), default=0)
@@ -137,7 +138,7 @@ class Displays(InterfaceTest):
                             os.path.join(directory, name + ".png")], check=True)
 
     def wait_until(self, condition, what):
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while not condition():
             if time.monotonic() > end:
                 self.fail(what)
@@ -171,7 +172,7 @@ class Displays(InterfaceTest):
         self.xdotool("key", "F4")
 
     def assert_stops(self, run):
-        output = run.communicate(timeout=30)
+        output = run.communicate(timeout=PATIENCE)
         self.assertEqual((run.returncode, *output), (0, "", ""))
 
 
@@ -190,7 +191,7 @@ class Displayed(Displays):
             with self.subTest(ui=ui):
                 account = self.filled()
                 run = self.run_here(account, "-o", "-u", ui)
-                output = run.communicate(timeout=60)
+                output = run.communicate(timeout=PATIENCE)
                 self.assertEqual((run.returncode, *output), (0, "", ""))
                 self.assertEqual(account.local()["INBOX"].total(), 5)
 
@@ -219,7 +220,7 @@ class Displayed(Displays):
                 run = self.run_here(account, "-u", ui)
                 self.find("OfflineIMAP asks")
                 self.screen.terminate()
-                output = run.communicate(timeout=30)
+                output = run.communicate(timeout=PATIENCE)
                 self.assertEqual(run.returncode, 4, output)
                 self.open_display()
 
@@ -237,7 +238,7 @@ class Displayed(Displays):
         self.find("OfflineIMAP asks")
         self.picture("asks-again")
         self.close_by_key(self.find(TITLE))
-        output = run.communicate(timeout=30)
+        output = run.communicate(timeout=PATIENCE)
         self.assertEqual(run.returncode, 4, output)
 
     def test_the_lights_and_their_log_have_the_colours_of_the_manual(self):
@@ -302,7 +303,7 @@ class Displayed(Displays):
         self.picture("sections")
         self.wait_until(lambda: self.pixels()[0xa0a0a0] > 100, "it does not connect")
         self.close_by_key(window)
-        run.communicate(timeout=30)
+        run.communicate(timeout=PATIENCE)
 
     def test_fonts_and_lines_are_as_configured(self):
         sizes = []
@@ -316,7 +317,7 @@ class Displayed(Displays):
             self.picture(f"font-{len(sizes)}")
             sizes.append(max(h for _, _, _, h in self.windows_within(window)))
             self.click(self.buttons(window, 3)[2])
-            run.communicate(timeout=30)
+            run.communicate(timeout=PATIENCE)
         self.assertGreater(sizes[1], 1.8 * sizes[0])
 
     def test_keys_answer_the_password_dialog(self):
@@ -329,7 +330,7 @@ class Displayed(Displays):
         self.xdotool("type", "secret")
         self.picture("asks-typed")
         self.xdotool("key", "Return")
-        output = run.communicate(timeout=30)
+        output = run.communicate(timeout=PATIENCE)
         self.assert_hidden("secret", *output)
         self.assertEqual(run.returncode, 0, output)
         self.assertEqual(account.local()["INBOX"].total(), 5)
@@ -341,7 +342,7 @@ class Displayed(Displays):
                 account.rc.write_text(account.rc.read_text().replace("remotepass = secret\n", ""))
                 run = self.run_here(account, "-o", "-u", "Tk.Blinkenlights")
                 self.click(self.buttons(self.find("OfflineIMAP asks"), 2)[button])
-                output = run.communicate(timeout=30)
+                output = run.communicate(timeout=PATIENCE)
                 self.assertEqual(run.returncode, 4, output)
                 self.assertIn("remotepass", output[1])
 
@@ -356,7 +357,7 @@ class Displayed(Displays):
                 self.picture(f"{ui}-parrot")
                 self.xdotool("windowfocus", "--sync", window)
                 self.xdotool("key", "Return")
-                output = run.communicate(timeout=30)
+                output = run.communicate(timeout=PATIENCE)
                 traced = [file.read_bytes() for file in trace.iterdir()]
                 self.assertTrue(traced)
                 self.assert_hidden(password, *output, *traced)
