@@ -233,13 +233,13 @@ AccountSync::Next AccountSync::sync_once()
     });
     planned +=
         renumbered_.recover([&](const auto& changes) { planner_.plan_recovered(changes, plan); });
-    // What lies in a folder that did not tell may be what others are looked through for.
-    has_told_all_ = planned == inquiries.size();
-    if (!has_told_all_) unsettled_.insert(lookup_.unsettled.begin(), lookup_.unsettled.end());
     const auto lookup = std::exchange(lookup_, {});
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
+    // What lies in a folder that did not tell may be what others are looked through for.
+    has_told_all_ = planned == inquiries.size() && !plan.is_incomplete;
+    if (!has_told_all_) unsettled_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     put_off_what_is_in_doubt(context_, renumbered_.in_doubt(), plan);
     if (wanted_->put_off(plan) == WantedFolders::Moves::wait)
         looked_up_later_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
@@ -253,7 +253,7 @@ AccountSync::Next AccountSync::sync_once()
         tell(plan);
         return Next::nothing;
     }
-    const bool looks_again = second_look_.put_off(plan);
+    const bool looks_again = second_look_.put_off(plan) || plan.is_incomplete;
     keep_to_approved(plan);
 
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.

@@ -129,6 +129,7 @@ public:
     {
         Suspect& suspect = *suspects_[index];
         suspect.size.clear();
+        suspect.vanished = why.code() == Errc::not_found || why.code() == Errc::epoch_changed;
         if (why.code() == Errc::not_found) return report_.hold_back(suspect.pair);
         suspect.unreadable = true;
         report_.failed(suspect.pair, why);
@@ -236,7 +237,7 @@ void learn_sizes(SyncContext& context, const Few& few)
 
 Suspect suspect(const SyncContext& context, PairIndex pair, const MessageId& id, const Marks& marks)
 {
-    Suspect out {pair, id, {}, {}, {}, false, marks.flags.has(Flag::draft)};
+    Suspect out {pair, id, {}, {}, {}, false, false, marks.flags.has(Flag::draft)};
     for (const Side side : both_sides)
         out.is_draft |= context.pairs[pair].folder[side].uses.has(FolderUse::drafts);
     return out;
@@ -257,6 +258,11 @@ void compare_content(
     }
     learn(context, few, Part::whole);
     still_suspect(suspects, scan);
+}
+
+bool has_vanished(const std::vector<Suspect>& suspects)
+{
+    return std::ranges::any_of(suspects, &Suspect::vanished);
 }
 
 void learn_names(SyncContext& context, const Both<std::vector<Suspect*>>& suspects)

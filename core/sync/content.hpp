@@ -17,6 +17,7 @@ struct Suspect {
     std::string size, digest;  ///< filled in as it is learnt; size empty = not like any other
     std::string name;          ///< the Message-ID, where the header was read
     bool unreadable = false;   ///< could not be compared, which was said
+    bool vanished = false;     ///< before it could be compared
     /// A draft: its next version may have the same header and size, and is another message.
     bool is_draft = false;
 };
@@ -35,6 +36,8 @@ enum class Proof : std::uint8_t { likely, certain };
 /// message. Sizes are asked for first, then headers, then texts, each of fewer messages.
 void compare_content(
     SyncContext& context, Both<std::vector<Suspect>>& suspects, Proof proof, Scan scan);
+
+bool has_vanished(const std::vector<Suspect>& suspects);
 
 /// Fills in the names alone.
 void learn_names(SyncContext& context, const Both<std::vector<Suspect*>>& suspects);

@@ -109,6 +109,9 @@ struct Plan {
     std::vector<Removal> removals;
     std::vector<Removal> held_back;  ///< what the guard took out of them: not done
     std::vector<Refused> refused;
+    /// What a message was that vanished meanwhile nobody knows: copies of what may have been the
+    /// same wait for another pass.
+    bool is_incomplete = false;
 
     bool empty() const noexcept
     {

@@ -111,6 +111,11 @@ void FolderRecovery::compare()
         matched_[side].resize(entries(side).size());
     }
     compare_content(context_, suspects_, Proof::likely, Scan::same_pair);
+    if (has_vanished(suspects_.left) || has_vanished(suspects_.right))
+        throw Error(
+            Errc::unavailable, Scope::folder, Retry::later,
+            "folder " + pair().name
+                + ": it changed while its messages were being compared; the next run goes on");
     for (const Side side : both_sides)
         for (const Suspect& suspect : suspects_[side])
             if (suspect.unreadable) give_up("a message cannot be read");

@@ -18,7 +18,8 @@ namespace {
 struct Newcomer {
     std::size_t copy = 0;  ///< index into Plan::copies
     Suspect content;
-    bool taken = false;
+    bool taken = false;   ///< there is nothing to compare it with any more
+    bool joined = false;  ///< with one of the other side
 };
 
 std::string content(const Newcomer& newcomer)
@@ -48,6 +49,7 @@ public:
         collect();
         if (compare(Scan::same_pair))
             join_where([this](const auto& l, const auto& r) { return is_same_place(l, r); });
+        put_off_partners_of_vanished();
         taken_.leave_out_of(plan_);
     }
     void run_across_pairs()
@@ -61,6 +63,7 @@ public:
             join_where([this](const auto& l, const auto& r) { return is_origin(l, r); });
             join_where([this](const auto& l, const auto& r) { return was_carried(l, r); });
         }
+        put_off_partners_of_vanished();
         taken_.leave_out_of(plan_);
     }
 
@@ -71,6 +74,7 @@ private:
     void collect();
     bool is_suspect(std::size_t index) const;
     bool compare(Scan scan);
+    void put_off_partners_of_vanished();
     template <class Allowed> void join_where(Allowed allowed);
     bool is_same_place(const Newcomer& left, const Newcomer& right) const;
     bool is_origin(const Newcomer& left, const Newcomer& right) const;
@@ -194,6 +198,19 @@ bool TwinFinder::compare(Scan scan)
             if (newcomer.content.size.empty()) newcomer.taken = true;
         }
     return true;
+}
+
+/// A newcomer that vanished may have been the partner of any that none was found for.
+void TwinFinder::put_off_partners_of_vanished()
+{
+    for (const Side side : both_sides) {
+        const bool has_vanished = std::ranges::any_of(
+            newcomers_[side], [](const Newcomer& one) { return one.content.vanished; });
+        if (!has_vanished) continue;
+        for (const Newcomer& newcomer : newcomers_[other(side)])
+            if (!newcomer.joined && !taken_.has_copy(newcomer.copy))
+                taken_.put_off_copy(context_, plan_, newcomer.copy);
+    }
 }
 
 template <class Allowed> void TwinFinder::join_where(Allowed allowed)
@@ -335,6 +352,7 @@ bool TwinFinder::join(Newcomer& left_one, Newcomer& right_one)
         taken_.take_copy(by_right ? right_one.copy : left_one.copy);
     }
     left_one.taken = right_one.taken = true;
+    left_one.joined = right_one.joined = true;
     return true;
 }
 

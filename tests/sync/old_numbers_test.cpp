@@ -139,6 +139,28 @@ TEST_P(OldNumbers, double_nothing_that_was_carried_away_from_a_folder_that_is_in
     EXPECT_EQ(two.steps_of_run(), 0);
 }
 
+/// Nobody can read by then what the file was that has another name now.
+TEST_P(OldNumbers, double_nothing_when_a_folder_gets_new_ones_while_messages_are_compared)
+{
+    const auto id = two.left.ids("INBOX").front();
+    if (GetParam().takes_ids)
+        two.left.rename("INBOX", id);
+    else
+        two.left.move("INBOX", id, "Archive");
+    bool is_done = false;
+    two.right.on_fetch = [&](Part) -> std::optional<Error> {
+        if (!std::exchange(is_done, true)) two.right.renumber("INBOX");
+        return std::nullopt;
+    };
+    two.run();
+    EXPECT_TRUE(is_done);
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size() + two.left.ids("Archive").size(), 7);
+    two.run();
+    EXPECT_EQ(two.steps_of_run(), 0);
+}
+
 std::string name_of(const testing::TestParamInfo<MailStore::Abilities>& one)
 {
     return one.param.takes_ids ? "Maildir" : "Server";
