@@ -306,6 +306,9 @@ Marks TwinFinder::marks_before(const Copy& left, const Copy& right) const
     if (const auto it = by_id.find(right.id); it != by_id.end()) return it->second;
     if (memory.is_announced(left.pair, Side::right, left.id))
         return memory.announced_marks(left.pair, Side::right, left.id);
+    // An id that the left side made up goes along wherever the message is carried.
+    if (context_.takes_ids(Side::left) && memory.is_announced(right.pair, Side::right, left.id))
+        return memory.announced_marks(right.pair, Side::right, left.id);
     // Of one whose record went with the old numbers of a folder nothing was announced.
     if (has_new_numbers_anywhere()) return {};
     // One of the two was carried on, and its id says nothing any more: what all had that may be it.

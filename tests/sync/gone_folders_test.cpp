@@ -128,6 +128,35 @@ TEST_F(GoneFolders, follows_a_message_from_a_folder_that_was_renamed_then_to_one
     EXPECT_EQ(two.steps_of_run(), 0);
 }
 
+/// What was announced of it names it by an id that it has still.
+TEST(GoneFoldersOfMaildirs, keep_an_edit_of_what_was_moved_to_one_that_is_renamed_after_a_crash)
+{
+    for (std::size_t at = 1; at < 30 && !testing::Test::HasFailure(); ++at) {
+        SCOPED_TRACE("step " + std::to_string(at));
+        TwoSides two;
+        two.right.add("INBOX", mail("m"), {Flag::seen, Flag::flagged});
+        two.right.add("INBOX", mail("other"));
+        two.right.add("Archive", mail("old"));
+        two.run();
+        two.run();
+        two.left.set_flags("INBOX", two.left.find("INBOX", mail("m")), {});
+        for (const auto& id : two.left.ids("INBOX"))
+            two.left.move("INBOX", id, "Archive", Keep::nothing);
+        two.faults.plan(Faults::Kind::crash_before, at);
+        try {
+            two.run();
+        } catch (const Crash&) {
+        }
+        two.faults.plan(Faults::Kind::none, 0);
+        two.left.rename_folder("Archive", "2026");
+        EXPECT_TRUE(two.run().failures.empty());
+        EXPECT_TRUE(two.equal());
+        const auto contents = two.right.contents();
+        EXPECT_EQ(contents.size(), 1);
+        EXPECT_EQ(contents.at("2026").count({mail("m"), {}, {}, 0, {}}), 1);
+    }
+}
+
 /// Each of both is where the other side has no folder: one of them follows when that is made.
 void expect_one_where_both_places_are_gone(TwoSides& two)
 {

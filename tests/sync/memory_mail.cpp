@@ -70,7 +70,11 @@ MailFolder& MailStore::revived(MailFolder& folder)
 MessageId MailStore::fresh_id(MailFolder& folder)
 {
     const auto number = std::to_string(folder.next_id++);
-    return {abilities.takes_ids ? ".new" + std::to_string(folders.size()) + "-" + number : number};
+    if (!abilities.takes_ids) return {number};
+    // As the name of a file no other one has it, wherever it is carried.
+    return {
+        ".new" + std::to_string(folders.size()) + "-" + number + "+"
+        + std::to_string(++ids_given_)};
 }
 
 MessageId MailStore::add(const std::string& name, const std::string& text, Set<Flag> flags)

@@ -165,6 +165,7 @@ public:
     }
 
 private:
+    std::uint64_t ids_given_ = 0;
     FolderIndex index(const MailFolder& folder) const;
     MailFolder& revived(MailFolder& folder);
     void arrive(MailFolder& target, Mail mail);
