@@ -52,10 +52,11 @@ void MailModel::moved(Side on, const std::string& text, const std::string& to)
     truth.places.insert(to);
     const bool both = truth.touched[other(on)];
     const bool same_place = truth.where == to;
-    // Carried to two places it is two messages; and the same move, made while a run follows it.
+    // Carried to two places it is two messages, each of several with the same text; and the same
+    // move, made while a run follows it.
     if (both && !(same_place && truth.settled)) {
-        if (!truth.settled || !truth.parted) ++truth.most;
-        truth.parted = true;
+        if (!truth.settled || truth.parted < truth.count) ++truth.most;
+        ++truth.parted;
     }
     const bool twice = !truth.settled && truth.touched[on];
     truth.where = to;
@@ -194,7 +195,7 @@ void MailModel::settle(const MailStore& store)
     for (auto it = truths_.begin(); it != truths_.end();) {
         const Found& now = found[it->first];
         Truth& truth = it->second = {};
-        truth.least = truth.most = now.count;
+        truth.least = truth.most = truth.count = now.count;
         truth.several = now.count > 1;
         truth.places = now.folders;
         if (now.count == 1) truth.where = truth.home = *now.folders.begin();

@@ -57,7 +57,8 @@ private:
         int removed = 0;  ///< since all was settled
         bool settled = true;
         bool several = false;          ///< with the same text; nobody can tell which is which
-        bool parted = false;           ///< moved on both sides, to two places
+        int count = 1;                 ///< when all was settled
+        int parted = 0;                ///< moved on both sides, to two places
         bool uprooted = false;         ///< a folder that it was in went since all was settled
         bool renumbered = false;       ///< a folder that it was in got new numbers since
         std::set<std::string> places;  ///< all folders that it was in since
