@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command_line.hpp"
 
+#include "text.hpp"
+
 #include <algorithm>
 
 namespace offlineimap::imap {
@@ -8,11 +10,6 @@ namespace offlineimap::imap {
 namespace {
 
 constexpr std::size_t longest_quoted = 1000;
-
-bool is_control(char c) noexcept
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
 
 /// RFC 3501 quoted holds TEXT-CHARs alone: 7 bits, no line end, no NUL.
 bool may_be_quoted(std::string_view text) noexcept

@@ -12,11 +12,6 @@ constexpr char upper(char c) noexcept
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-constexpr bool is_control(char c) noexcept
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 bool is_atom_char(char c) noexcept
 {
     constexpr std::string_view specials = "(){%*\"\\] ";

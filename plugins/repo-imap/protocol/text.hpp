@@ -7,6 +7,10 @@
 
 namespace offlineimap::imap {
 
+[[nodiscard]] constexpr bool is_control(char c) noexcept
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 /// ASCII letters compare without case, as all names in IMAP do.
 [[nodiscard]] bool same_text(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] std::string upper_case(std::string_view text);

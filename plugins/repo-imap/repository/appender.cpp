@@ -121,6 +121,12 @@ std::string ImapAppender::literal8(std::uint64_t size) const
     return '~' + literal_header(context_.connection.literals(), size);
 }
 
+std::string ImapAppender::announcement(const Item& item, Content content) const
+{
+    const auto mark = item.as_utf8 ? "UTF8 (" + literal8(item.size) : literal(content, item.size);
+    return item.head + mark + "\r\n";
+}
+
 void ImapAppender::write(Bytes chunk)
 {
     if (kept_) kept_->write(chunk);
@@ -243,10 +249,7 @@ void ImapAppender::send(FolderIndex folder, std::vector<Item> items)
     for (const auto& item : items) {
         const auto content =
             item.text.find('\0') == std::string::npos ? Content::plain : Content::may_hold_nul;
-        line.raw(item.head + (item.as_utf8 ? "UTF8 (" : ""))
-            .raw(item.as_utf8 ? literal8(item.size) : literal(content, item.size))
-            .raw("\r\n")
-            .literal_text(item.text);
+        line.raw(announcement(item, content)).literal_text(item.text);
         if (item.as_utf8) line.raw(")");
     }
     // Only a group is sent again, and what is announced as nobody may know.
@@ -273,9 +276,7 @@ void ImapAppender::begin_stream()
     const bool waits = !goes_without_waiting(connection.literals(), item_.size);
     auto line = command_for(folder_);
     stream_is_utf8_ = item_.as_utf8;
-    line.raw(item_.head + (item_.as_utf8 ? "UTF8 (" : ""))
-        .raw(item_.as_utf8 ? literal8(item_.size) : literal(Content::may_hold_nul, item_.size))
-        .raw("\r\n");
+    line.raw(announcement(item_, Content::may_hold_nul));
     // So that the next "+" is ours. What the server says meanwhile that it can do comes too late.
     if (waits || line.parts().size() > 1) connection.wait_below(1);
     std::vector<Item> alone;

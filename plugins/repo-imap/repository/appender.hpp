@@ -70,6 +70,8 @@ private:
     enum class Content : std::uint8_t { plain, may_hold_nul };
     [[nodiscard]] std::string literal(Content content, std::uint64_t size) const;
     [[nodiscard]] std::string literal8(std::uint64_t size) const;
+    /// What stands before the text, its literal's header and line end among it.
+    [[nodiscard]] std::string announcement(const Item& item, Content content) const;
     void refuse_too_large(FolderIndex folder, std::uint64_t size) const;
     [[nodiscard]] bool can_join_group() const;
     void settle_answered();

@@ -84,6 +84,11 @@ std::vector<Folder> FolderTable::all() const
     return folders_;
 }
 
+std::string key_of(std::string_view wire)
+{
+    return same_text(wire, "INBOX") ? "INBOX" : std::string(wire);
+}
+
 FolderPath path_of(std::string_view wire, char delimiter, NameStyle style)
 {
     if (same_text(wire, "INBOX")) return {"INBOX"};

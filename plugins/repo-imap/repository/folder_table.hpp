@@ -47,6 +47,9 @@ private:
     std::map<std::string, FolderIndex, std::less<>> by_wire_;
 };
 
+/// By what a name on the wire is looked up: INBOX is the same in any case.
+[[nodiscard]] std::string key_of(std::string_view wire);
+
 /// How folder names are written on this side of the wire: in modified UTF-7 as the original leaves
 /// them, or in UTF-8 (`utf8foldernames`).
 enum class NameStyle : std::uint8_t { wire, utf8 };

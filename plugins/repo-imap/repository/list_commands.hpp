@@ -62,11 +62,6 @@ inline Set<FolderUse> uses_of(const ListEntry& entry)
     return uses;
 }
 
-inline std::string key_of(std::string_view wire)
-{
-    return same_text(wire, "INBOX") ? "INBOX" : std::string(wire);
-}
-
 /// LIST, with or without STATUS responses among the answers.
 class ListCommand final : public PlainCommand {
 public:

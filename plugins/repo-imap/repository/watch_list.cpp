@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "watch_list.hpp"
 
-#include "protocol/text.hpp"
-
 #include <utility>
 
 namespace offlineimap::imap {
 
 namespace {
-
-std::string key_of(std::string_view wire)
-{
-    return same_text(wire, "INBOX") ? "INBOX" : std::string(wire);
-}
 
 std::vector<FolderIndex> chosen(const FolderTable& table, std::span<const FolderPath> paths)
 {

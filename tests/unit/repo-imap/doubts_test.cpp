@@ -34,6 +34,7 @@ protected:
     SeenTexts fetch(const std::vector<std::string>& ids)
     {
         std::vector<MessageRef> refs;
+        refs.reserve(ids.size());
         for (const auto& id : ids)
             refs.push_back({inbox, {id}});
         SeenTexts seen;
