@@ -238,9 +238,10 @@ AccountSync::Next AccountSync::sync_once()
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
     // What lies in a folder that did not tell may be what others are looked through for.
-    has_told_all_ = planned == inquiries.size() && !plan.is_incomplete;
+    has_told_all_ = planned == inquiries.size() && plan.vanished == Both<bool> {};
     if (!has_told_all_) unsettled_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     put_off_what_is_in_doubt(context_, renumbered_.in_doubt(), plan);
+    put_off_what_vanished(context_, plan);
     if (wanted_->put_off(plan) == WantedFolders::Moves::wait)
         looked_up_later_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     if (rules_.reach == SyncRules::Reach::chosen_ones) remember_gone(plan);
@@ -253,7 +254,7 @@ AccountSync::Next AccountSync::sync_once()
         tell(plan);
         return Next::nothing;
     }
-    const bool looks_again = second_look_.put_off(plan) || plan.is_incomplete;
+    const bool looks_again = second_look_.put_off(plan) || plan.vanished != Both<bool> {};
     keep_to_approved(plan);
 
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.

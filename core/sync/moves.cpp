@@ -71,14 +71,12 @@ private:
         // But for a whole folder that is elsewhere now: its messages would be there twice.
         if ((copies.size() > most || removals.size() > most) && !lacks_folder(other(on))) return;
         compare_content(context_, suspects, Proof::likely, Scan::whole_account);
+        plan_.vanished[on] |= has_vanished(suspects[on]);
         for (const ContentMatch& match : match_compared(suspects, Scan::whole_account))
             if (on == Side::right)
                 join(copies[match.left], removals[match.right]);
             else
                 join(copies[match.right], removals[match.left]);
-        if (has_vanished(suspects[on]))
-            for (const std::size_t i : copies)
-                if (!taken_.has_copy(i)) taken_.put_off_copy(context_, plan_, i);
     }
 
     Place place_of(const Copy& copy) const

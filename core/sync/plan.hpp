@@ -109,9 +109,8 @@ struct Plan {
     std::vector<Removal> removals;
     std::vector<Removal> held_back;  ///< what the guard took out of them: not done
     std::vector<Refused> refused;
-    /// What a message was that vanished meanwhile nobody knows: copies of what may have been the
-    /// same wait for another pass.
-    bool is_incomplete = false;
+    /// The sides on which a message vanished while it was compared: what it was nobody knows.
+    Both<bool> vanished;
 
     bool empty() const noexcept
     {

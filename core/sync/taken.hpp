@@ -18,13 +18,6 @@ public:
     bool has_copy(std::size_t i) const { return copies_[i]; }
     bool has_removal(std::size_t i) const { return removals_[i]; }
     void take_copy(std::size_t i) { copies_[i] = true; }
-    /// What it is can be found out in another pass.
-    void put_off_copy(SyncContext& context, Plan& plan, std::size_t i)
-    {
-        take_copy(i);
-        context.report.hold_back(plan.copies[i].pair);
-        plan.is_incomplete = true;
-    }
     void take_removal(std::size_t i) { removals_[i] = true; }
 
     void leave_out_of(Plan& plan) const

@@ -18,8 +18,7 @@ namespace {
 struct Newcomer {
     std::size_t copy = 0;  ///< index into Plan::copies
     Suspect content;
-    bool taken = false;   ///< there is nothing to compare it with any more
-    bool joined = false;  ///< with one of the other side
+    bool taken = false;
 };
 
 std::string content(const Newcomer& newcomer)
@@ -49,7 +48,6 @@ public:
         collect();
         if (compare(Scan::same_pair))
             join_where([this](const auto& l, const auto& r) { return is_same_place(l, r); });
-        put_off_partners_of_vanished();
         taken_.leave_out_of(plan_);
     }
     void run_across_pairs()
@@ -63,7 +61,6 @@ public:
             join_where([this](const auto& l, const auto& r) { return is_origin(l, r); });
             join_where([this](const auto& l, const auto& r) { return was_carried(l, r); });
         }
-        put_off_partners_of_vanished();
         taken_.leave_out_of(plan_);
     }
 
@@ -74,7 +71,6 @@ private:
     void collect();
     bool is_suspect(std::size_t index) const;
     bool compare(Scan scan);
-    void put_off_partners_of_vanished();
     template <class Allowed> void join_where(Allowed allowed);
     bool is_same_place(const Newcomer& left, const Newcomer& right) const;
     bool is_origin(const Newcomer& left, const Newcomer& right) const;
@@ -189,7 +185,8 @@ bool TwinFinder::compare(Scan scan)
             suspects[side].push_back(newcomer.content);
     compare_content(
         context_, suspects, lookup_.unsettled.empty() ? Proof::likely : Proof::certain, scan);
-    for (const Side side : both_sides)
+    for (const Side side : both_sides) {
+        plan_.vanished[side] |= has_vanished(suspects[side]);
         for (std::size_t i = 0; i < suspects[side].size(); ++i) {
             Newcomer& newcomer = newcomers_[side][i];
             newcomer.content = std::move(suspects[side][i]);
@@ -197,20 +194,8 @@ bool TwinFinder::compare(Scan scan)
             if (newcomer.content.unreadable) taken_.take_copy(newcomer.copy);
             if (newcomer.content.size.empty()) newcomer.taken = true;
         }
-    return true;
-}
-
-/// A newcomer that vanished may have been the partner of any that none was found for.
-void TwinFinder::put_off_partners_of_vanished()
-{
-    for (const Side side : both_sides) {
-        const bool has_vanished = std::ranges::any_of(
-            newcomers_[side], [](const Newcomer& one) { return one.content.vanished; });
-        if (!has_vanished) continue;
-        for (const Newcomer& newcomer : newcomers_[other(side)])
-            if (!newcomer.joined && !taken_.has_copy(newcomer.copy))
-                taken_.put_off_copy(context_, plan_, newcomer.copy);
     }
+    return true;
 }
 
 template <class Allowed> void TwinFinder::join_where(Allowed allowed)
@@ -355,7 +340,6 @@ bool TwinFinder::join(Newcomer& left_one, Newcomer& right_one)
         taken_.take_copy(by_right ? right_one.copy : left_one.copy);
     }
     left_one.taken = right_one.taken = true;
-    left_one.joined = right_one.joined = true;
     return true;
 }
 
