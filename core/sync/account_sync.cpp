@@ -238,7 +238,8 @@ AccountSync::Next AccountSync::sync_once()
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
     // What lies in a folder that did not tell may be what others are looked through for.
-    has_told_all_ = planned == inquiries.size() && plan.vanished == Both<bool> {};
+    const bool has_vanished = plan.vanished != Both<bool> {};
+    has_told_all_ = planned == inquiries.size() && !has_vanished;
     if (!has_told_all_) unsettled_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     put_off_what_is_in_doubt(context_, renumbered_.in_doubt(), plan);
     put_off_what_vanished(context_, plan);
@@ -254,12 +255,14 @@ AccountSync::Next AccountSync::sync_once()
         tell(plan);
         return Next::nothing;
     }
-    const bool looks_again = second_look_.put_off(plan) || plan.vanished != Both<bool> {};
+    const bool looks_again = second_look_.put_off(plan) || has_vanished;
     keep_to_approved(plan);
 
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.
     if (!plan.empty()) execute(context_, std::move(plan));
     lookup_.unsettled = report_.take_unresolved();
+    if (has_vanished)  // what was put off is to be looked up still
+        lookup_.unsettled.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     const bool is_done = !looks_again && lookup_.unsettled.empty() && !wanted_->waits();
     return is_done ? Next::nothing : Next::another_pass;
 }

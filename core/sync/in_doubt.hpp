@@ -8,7 +8,7 @@
 
 namespace offlineimap::sync {
 
-/// The messages of folders that could not be put together again, on the sides with new numbers.
+/// The messages of folders that could not be put together again, on both sides.
 using InDoubt = std::map<PairIndex, Both<std::vector<Entry>>>;
 
 /// Takes those copies out of the plan whose message such a folder of the side they go to has: it

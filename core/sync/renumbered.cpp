@@ -113,7 +113,7 @@ std::size_t Renumbered::recover(const Planner& recovered)
     std::size_t count = 0;
     for (auto& [pair, listing] : told) {
         try {
-            doubt(pair, renumbered.at(pair), listing);
+            in_doubt_[pair] = {listing.left.changed, listing.right.changed};
             auto found = recover(pair, renumbered.at(pair), std::move(listing));
             if (found.another) {
                 give_up(pair, *found.another);
@@ -128,12 +128,6 @@ std::size_t Renumbered::recover(const Planner& recovered)
         }
     }
     return count;
-}
-
-void Renumbered::doubt(PairIndex pair, const Both<bool>& renumbered, const Both<Listing>& listing)
-{
-    for (const Side side : both_sides)
-        if (renumbered[side]) in_doubt_[pair][side] = listing[side].changed;
 }
 
 void Renumbered::give_up(PairIndex pair, const AnotherFolder& another)

@@ -38,7 +38,6 @@ private:
     bool are_unproven(Side side, const Inquiry& inquiry, const Both<Listing>& listing) const;
     void give_up(PairIndex pair, const AnotherFolder& another);
     Recovered recover(PairIndex pair, const Both<bool>& renumbered, Both<Listing> listing);
-    void doubt(PairIndex pair, const Both<bool>& renumbered, const Both<Listing>& listing);
     void keep_validity(PairIndex pair, const Both<Listing>& listing);
 
     SyncContext& context_;
