@@ -329,6 +329,7 @@ class BrokenStores(ProgramTest):
                 account = self.settled(store)
                 for file in (account.directory / "metadata/Account-Test").rglob("INBOX"):
                     file.chmod(0)
+                account.append("INBOX", text("news"))  # so that the folder is looked at
                 done = self.assert_synced(account, code=1)
                 self.assertIn("Permission denied", done.stderr)
 
