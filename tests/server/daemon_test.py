@@ -189,11 +189,15 @@ class Watching(DaemonTest):
         """Sooner than they would be looked at."""
         daemon = self.start(self.serve(hide=["NOTIFY"]), remote=PLAIN + "\nidlefolders = ['*']",
                             folders=("A", "B"))
+        opened = []
         for number in range(2):
             for folder in ("B", "A", "INBOX"):
                 self.joe.append(folder, text(f"pushed {number}"))
                 self.assert_soon_equal(daemon)
-        self.assertEqual(daemon.said().count("Establishing connection"), 3, daemon.said())
+            opened.append(daemon.said().count("Establishing connection"))
+        # One that a run interrupts while it is being opened is opened again.
+        self.assertGreaterEqual(opened[0], 3, daemon.said())
+        self.assertEqual(opened[1], opened[0], daemon.said())
 
     def test_a_server_that_wants_no_more_connections_is_watched_by_one(self):
         server = self.serve(hide=["NOTIFY"], extra="mail_max_userip_connections = 1")

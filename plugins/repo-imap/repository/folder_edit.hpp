@@ -21,6 +21,8 @@ public:
     [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::search}; }
     void search(const SearchResult& result) override;
     [[nodiscard]] const UidSet& found() const noexcept { return found_; }
+    /// Whether the server said anything, be it that there are none.
+    [[nodiscard]] bool has_result() const noexcept { return results_ > 0; }
 
 private:
     UidSet found_;

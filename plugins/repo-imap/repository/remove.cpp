@@ -25,6 +25,8 @@ public:
                 sink_.failed(item.index, *objection());
             else if (const auto* refused = first_refusal())
                 sink_.failed(item.index, refusal(what("remove messages of"), refused->answer()));
+            else if (is_untold_)
+                sink_.failed(item.index, untold());
             else
                 sink_.done(item.index);
         }
@@ -53,8 +55,9 @@ private:
         context_.connection.send("UID SEARCH DELETED", deleted);
         context_.connection.wait([&deleted] { return deleted.done(); });
         if (first_refusal()) return;
-        // None of ours is there any more, or the server keeps to itself whose there are.
-        if (deleted.answer().ok() && deleted.found().empty()) return;
+        // RFC 3501 section 7.2.5: it says so where there are none.
+        is_untold_ = deleted.answer().ok() && !deleted.has_result();
+        if (is_untold_ || (deleted.answer().ok() && deleted.found().empty())) return;
         bool only_ours = deleted.answer().ok();
         for (const auto range : deleted.found().ranges())
             for (std::uint64_t uid = range.first; uid <= range.last && only_ours; ++uid)
@@ -69,6 +72,15 @@ private:
                       "here, and the server cannot expunge some alone; left as they are");
     }
 
+    [[nodiscard]] Error untold() const
+    {
+        return {
+            Errc::rejected, Scope::message, Retry::later,
+            what("remove messages of")
+                + ": server does not tell which messages are marked as deleted there, and cannot "
+                  "expunge some alone"};
+    }
+
     void send(const std::string& line) { context_.connection.send(line, commands_.emplace_back()); }
 
     [[nodiscard]] const PlainCommand* first_refusal() const
@@ -81,6 +93,7 @@ private:
     ResultSink& sink_;
     std::vector<EditItem> items_;
     std::deque<PlainCommand> commands_;
+    bool is_untold_ = false;
 };
 
 }  // namespace

@@ -148,15 +148,19 @@ TEST_F(Doubts, a_response_is_about_one_message)
 /// Without UIDPLUS all that is marked as deleted goes.
 TEST_F(Doubts, nothing_is_expunged_unless_it_is_known_to_be_ours)
 {
-    const std::pair<std::string, bool> cases[] = {
+    struct Case {
+        std::string found;
+        bool goes = false, is_done = true;
+    };
+    const Case cases[] = {
         {"* SEARCH 5\r\n%T OK x\r\n", true},
-        {"* SEARCH 5 6\r\n%T OK x\r\n", false},
-        {"* SEARCH\r\n%T OK x\r\n", false},
-        {"%T OK x\r\n", false},
-        {"%T NO not today\r\n", false},
-        {"%T BAD what\r\n", false},
-        {"* ESEARCH (TAG \"A99\") UID ALL 5\r\n%T OK x\r\n", false}};
-    for (const auto& [found, goes] : cases) {
+        {"* SEARCH 5 6\r\n%T OK x\r\n"},
+        {"* SEARCH\r\n%T OK x\r\n"},
+        {"%T OK x\r\n", false, false},
+        {"%T NO not today\r\n"},
+        {"%T BAD what\r\n"},
+        {"* ESEARCH (TAG \"A99\") UID ALL 5\r\n%T OK x\r\n", false, false}};
+    for (const auto& [found, goes, is_done] : cases) {
         start("");
         server.on("SELECT \"INBOX\"", selected)
             .on("UID STORE 5 +FLAGS.SILENT (\\Deleted)", "%T OK x\r\n")
@@ -165,7 +169,7 @@ TEST_F(Doubts, nothing_is_expunged_unless_it_is_known_to_be_ours)
         const MessageRef message {inbox, {"5"}};
         SeenResults results;
         session->remove(std::span(&message, 1), results);
-        EXPECT_THAT(results.succeeded, SizeIs(1)) << found;
+        EXPECT_THAT(results.succeeded, SizeIs(is_done ? 1 : 0)) << found;
         EXPECT_EQ(server.has_heard("EXPUNGE"), goes) << found;
     }
 }
