@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "uid_map.hpp"
 
+#include "file_error.hpp"
 #include "pairing.hpp"
-
-#include <offlineimap/error.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -20,11 +18,6 @@ namespace offlineimap::sync {
 namespace {
 
 namespace fs = std::filesystem;
-
-[[noreturn]] void throw_errno(const char* what, const fs::path& file)
-{
-    throw Error(Errc::io, std::string(what) + " " + file.string() + ": " + std::strerror(errno));
-}
 
 class Descriptor {
 public:

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validity.hpp"
 
+#include "file_error.hpp"
 #include "pairing.hpp"
-
-#include <offlineimap/error.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,15 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
 namespace offlineimap::sync {
 namespace {
-
-[[noreturn]] void throw_errno(const char* what, const std::filesystem::path& file)
-{
-    throw Error(Errc::io, std::string(what) + " " + file.string() + ": " + std::strerror(errno));
-}
 
 /// What does not fit is a full disk.
 bool write_whole(int fd, const std::string& text)

@@ -76,7 +76,7 @@ public:
     void listen(Command* listener) noexcept { listener_ = listener; }
     /// See Stream::wake_on(): ends a wait_until(). A wait() goes on for the answer, for seconds.
     void wake_on(int descriptor) noexcept;
-    /// Sends one command; waits for its answer.
+    /// Sends one command and waits for its answer.
     Answer run(const CommandLine& line, Privacy privacy = Privacy::open);
     Answer run(std::string_view text) { return run(CommandLine(literals(), text)); }
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.size(); }

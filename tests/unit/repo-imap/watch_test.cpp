@@ -34,6 +34,21 @@ protected:
         return "* STATUS " + name + " (UIDVALIDITY 9 UIDNEXT " + std::to_string(next)
             + " MESSAGES 2" + more + ")\r\n";
     }
+    /// What is told of while one folder is in IDLE and STATUS says two things of the other.
+    std::vector<std::string> idle_beside(const std::string& first, const std::string& then)
+    {
+        open("IDLE");
+        tell(inbox, 7);
+        tell(other, 3);
+        preferences.poll_interval = std::chrono::milliseconds(1);
+        server.on("EXAMINE \"INBOX\"", selected)
+            .on("IDLE", "+ idling\r\n")
+            .on("STATUS \"b\"" + ask, first + "%T OK x\r\n")
+            .on("STATUS \"b\"" + ask, then + "%T OK x\r\n")
+            .on_line("DONE", "A3 OK x\r\n")
+            .on_line("DONE", "A5 OK x\r\n");
+        return watch({{"INBOX"}, {"b"}});
+    }
     [[nodiscard]] auto times_heard(const std::string& command) const
     {
         return std::count(server.heard.begin(), server.heard.end(), command);
@@ -167,32 +182,13 @@ TEST_F(Watch, begins_idle_again_before_the_server_hangs_up)
 
 TEST_F(Watch, asks_for_the_folders_that_idle_does_not_tell_of)
 {
-    open("IDLE");
-    tell(inbox, 7);
-    tell(other, 3);
-    preferences.poll_interval = std::chrono::milliseconds(1);
-    server.on("EXAMINE \"INBOX\"", selected)
-        .on("IDLE", "+ idling\r\n")
-        .on("STATUS \"b\"" + ask, status("b", 3) + "%T OK x\r\n")
-        .on("STATUS \"b\"" + ask, status("b", 4) + "%T OK x\r\n")
-        .on_line("DONE", "A3 OK x\r\n")
-        .on_line("DONE", "A5 OK x\r\n");
-    EXPECT_THAT(watch({{"INBOX"}, {"b"}}), ElementsAre("b"));
+    EXPECT_THAT(idle_beside(status("b", 3), status("b", 4)), ElementsAre("b"));
 }
 
 TEST_F(Watch, tells_of_a_message_that_was_read_elsewhere)
 {
-    open("IDLE");
-    tell(inbox, 7);
-    tell(other, 3);
-    preferences.poll_interval = std::chrono::milliseconds(1);
-    server.on("EXAMINE \"INBOX\"", selected)
-        .on("IDLE", "+ idling\r\n")
-        .on("STATUS \"b\"" + ask, status("b", 3, " UNSEEN 2") + "%T OK x\r\n")
-        .on("STATUS \"b\"" + ask, status("b", 3, " UNSEEN 1") + "%T OK x\r\n")
-        .on_line("DONE", "A3 OK x\r\n")
-        .on_line("DONE", "A5 OK x\r\n");
-    EXPECT_THAT(watch({{"INBOX"}, {"b"}}), ElementsAre("b"));
+    EXPECT_THAT(
+        idle_beside(status("b", 3, " UNSEEN 2"), status("b", 3, " UNSEEN 1")), ElementsAre("b"));
     EXPECT_EQ(times_heard("STATUS \"b\"" + ask), 2);
 }
 
