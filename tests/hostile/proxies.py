@@ -7,6 +7,8 @@ import subprocess
 import threading
 import time
 
+from ports import free_ports
+
 PATHS = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -16,8 +18,7 @@ class Proxy:
 
     def __init__(self, directory, user="", password=""):
         self.directory, self.user, self.password = pathlib.Path(directory), user, password
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port, = free_ports()
 
     @classmethod
     def program(cls):

@@ -4,9 +4,10 @@ import socket
 import tempfile
 import unittest
 
+from ground import PLAIN, Run, Scene  # first: it finds what lies beside tests/server
 import proxies
-from ground import PLAIN, Run, Scene
 from interface import forms_of
+from ports import free_ports
 
 
 def by_name(scene):
@@ -91,8 +92,7 @@ class Ways(unittest.TestCase):
             self.assertNotIn("secret", done.output)
 
     def test_a_proxy_that_is_not_there(self):
-        with socket.create_server(("127.0.0.1", 0)) as gone:
-            port = gone.getsockname()[1]
+        port, = free_ports()
         for kind in ("SOCKS4", "SOCKS5", "HTTP"):
             _, done = self.run_through(f"{kind}:127.0.0.1:{port}")
             self.assertEqual(done.code, 5, done.output)
@@ -123,8 +123,7 @@ class Ways(unittest.TestCase):
         password = "hush-of-the-proxy"
         socks = self.proxy(proxies.Microsocks, "joe", password)
         http = self.proxy(proxies.Tinyproxy, "joe", password)
-        with socket.create_server(("127.0.0.1", 0)) as gone:
-            nobody = gone.getsockname()[1]
+        nobody, = free_ports()
         for ui in ("basic", "json", "machineui", "quiet"):
             for setting, code, secret in (
                     (f"SOCKS5:joe:{password}@127.0.0.1:{socks.port}", 0, password),

@@ -7,12 +7,11 @@
   dovecot.py run [options] -- COMMAND...   IMAP_HOST, IMAP_PORT, IMAP_TLS_PORT, IMAP_CERTIFICATE,
                                            IMAP_USER, IMAP_PASSWORD and IMAP_DIR are set for it
 
-Everything lies under DIR; the kernel chooses the ports; the certificate is for localhost and
+Everything lies under DIR; the ports are free ones; the certificate is for localhost and
 127.0.0.1. Works for root (mail belongs to nobody then) and for any user (all runs as that user).
 As a module: with Dovecot(directory, hide=["QRESYNC"]) as server: server.port
 """
 import argparse
-import contextlib
 import grp
 import json
 import os
@@ -25,6 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from ports import free_ports
 
 PASSWORD = "secret"
 
@@ -97,15 +98,6 @@ service anvil {{
 """
 
 
-def free_ports(count):
-    """Ports that nobody has now; all are held until the last is known, so that they differ."""
-    with contextlib.ExitStack() as stack:
-        listeners = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for listener in listeners:
-            listener.bind(("127.0.0.1", 0))
-        return [listener.getsockname()[1] for listener in listeners]
-
-
 def owners():
     """Who runs what. Dovecot refuses to touch mail as root and cannot change users otherwise."""
     if os.geteuid() == 0:
@@ -151,7 +143,7 @@ class Dovecot:
 
     def start(self):
         self._prepare()
-        for attempt in range(5):  # somebody may take a port between the choice and its use
+        for attempt in range(5):  # somebody who is no test may take a port meanwhile
             self.port, self.tls_port = free_ports(2)
             try:
                 self._launch("")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Python in rc files: the whole program against a real Dovecot, beside the original."""
 import os
-import pathlib
 import shutil
 import signal
 import subprocess

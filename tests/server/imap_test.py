@@ -2,12 +2,11 @@
 """Two IMAP accounts kept equal, and the original's UIDMapping files."""
 import collections
 import imaplib
-import os
 import re
 import shutil
 import unittest
 
-from account import PLAIN, text
+from account import text
 from dovecot import PASSWORD
 from cases import ProgramTest
 from account import digest

@@ -3,9 +3,10 @@
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import time
+
+from ports import free_ports
 
 REALM = "TEST.EXAMPLE"
 CONFIGURATION = """[libdefaults]
@@ -56,9 +57,7 @@ class Kerberos:
         self.process = None
 
     def __enter__(self):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
-            held.bind(("127.0.0.1", 0))
-            self.port = held.getsockname()[1]
+        self.port, = free_ports()
         for name, text in (("krb5.conf", CONFIGURATION), ("kdc.conf", KDC)):
             (self.directory / name).write_text(
                 text.format(realm=REALM, port=self.port, dir=self.directory))
@@ -67,8 +66,11 @@ class Kerberos:
         self.admin("addprinc -randkey imap/localhost")
         self.admin(f"ktadd -k {self.keytab} imap/localhost")
         self.keytab.chmod(0o644)  # Dovecot's auth process is another user
-        self.process = subprocess.Popen(["krb5kdc", "-n"], env=self.environment,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        log = self.directory / "kdc.log"
+        with log.open("w") as output:
+            self.process = subprocess.Popen(["krb5kdc", "-n"], env=self.environment,
+                                            stdout=output, stderr=output)
+        self.await_answer(log)
         return self
 
     def __exit__(self, *_):
@@ -83,14 +85,20 @@ class Kerberos:
     def admin(self, query):
         self.run("kadmin.local", "-q", query)
 
-    def get_ticket(self):
-        for attempt in range(50):
+    def await_answer(self, log):
+        refusal, until = "", time.monotonic() + 30
+        while self.process.poll() is None and time.monotonic() < until:
             try:
-                return self.run("kinit", "joe", input="secret\n")
-            except subprocess.CalledProcessError:
-                if attempt == 49:
-                    raise
+                self.get_ticket()
+                return self.drop_ticket()
+            except subprocess.CalledProcessError as error:
+                refusal = error.stderr
                 time.sleep(0.1)
+        self.__exit__()
+        raise RuntimeError(f"the KDC does not answer at port {self.port}: {refusal}{log.read_text()}")
+
+    def get_ticket(self):
+        self.run("kinit", "joe", input="secret\n")
 
     def drop_ticket(self):
         self.run("kdestroy")

@@ -2,13 +2,11 @@
 """Plans of the whole program, between a real Dovecot and a Maildir: --dry-run, --plan-json, --apply."""
 import collections
 import json
-import os
 import stat
-import subprocess
 import unittest
 
 from account import text
-from cases import PROGRAM, ProgramTest
+from cases import ProgramTest
 
 
 class Plan(ProgramTest):

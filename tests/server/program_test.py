@@ -356,7 +356,7 @@ class BadInput(ProgramTest):
         account = self.account(self.serve())
         account.rc.write_text("[general]\naccounts = A\naccounts = B\n")
         done = self.assert_synced(account, code=3)
-        self.assertIn(f"rc:3", done.stderr)
+        self.assertIn("rc:3", done.stderr)
 
     def test_a_python_expression_that_is_none(self):
         _, done = self.failing(3, "nametrans", remote=PLAIN + "\nnametrans = lambda f: f +")

@@ -2,7 +2,6 @@
 """`offlineimap repair` and broken state, with the whole program between a real Dovecot and a Maildir."""
 import collections
 import os
-import pathlib
 import shlex
 import shutil
 import sqlite3

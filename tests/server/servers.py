@@ -16,7 +16,7 @@ import subprocess
 import threading
 import time
 
-from dovecot import free_ports
+from ports import free_ports
 
 UNPACKED = pathlib.Path(os.environ.get(
     "IMAP_SERVERS", pathlib.Path(__file__).resolve().parents[2] / "build/servers"))
@@ -163,7 +163,7 @@ class Cyrus(Server):
         # It drops root for the user it is told.
         user = "daemon" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         group = grp.getgrgid(pwd.getpwnam(user).pw_gid).gr_name
-        self.port, = free_ports(1)
+        self.port, = free_ports()
         values = {"dir": self.directory, "user": user, "group": group, "port": self.port,
                   "bin": pathlib.Path(find(self.PROGRAM)).parent}
         for name in ("conf/socket", "conf/proc", "spool"):
@@ -222,7 +222,7 @@ class Hoodiecrow(Server):
         return shutil.which("node") and (UNPACKED / "node_modules/hoodiecrow-imap").exists()
 
     def start(self):
-        self.port, = free_ports(1)
+        self.port, = free_ports()
         script = self.directory / "server.js"
         script.write_text(HOODIECROW)
         self.process = subprocess.Popen(
