@@ -205,14 +205,28 @@ void ask(
         [&](FolderIndex folder, const Error& why) { collector.give_up(folder, why); });
 }
 
-/// The folders to ask a side for, dealt out to as many sessions as it may have.
+/// Then a line or two say so, which is not worth a connection of its own. Without a token all that
+/// is in it has to be listed.
+bool seems_unchanged(const FolderInfo& folder, const Kept& kept)
+{
+    return !kept.token.empty() && !folder.quick_token.empty()
+        && folder.quick_token == kept.quick_token;
+}
+
+/// The folders to ask a side for, dealt out to as many sessions as are worth it.
 std::vector<std::vector<const Inquiry*>>
 deal(const SyncContext& context, Side side, std::span<const Inquiry> inquiries)
 {
     std::vector<const Inquiry*> wanted;
-    for (const Inquiry& inquiry : inquiries)
-        if (inquiry.ask[side]) wanted.push_back(&inquiry);
-    const auto hands = sessions_for(wanted.size(), context.sessions[side]->limit());
+    std::size_t changed = 0;
+    for (const Inquiry& inquiry : inquiries) {
+        if (!inquiry.ask[side]) continue;
+        wanted.push_back(&inquiry);
+        const FolderPair& pair = context.pairs[inquiry.pair];
+        if (!seems_unchanged(pair.folder[side], pair.kept[side])) ++changed;
+    }
+    const auto worth_it = wanted.empty() ? 0 : std::max<std::size_t>(changed, 1);
+    const auto hands = sessions_for(worth_it, context.sessions[side]->limit());
     std::vector<std::vector<const Inquiry*>> out(hands);
     for (std::size_t i = 0; i < wanted.size(); ++i)
         out[i % hands].push_back(wanted[i]);
