@@ -5,7 +5,7 @@ import pathlib
 import random
 import socket
 
-_claims = []  # kept until this process ends
+_claims = []  # file descriptors, kept until this process ends
 
 
 def free_ports(count=1):
@@ -22,13 +22,12 @@ def free_ports(count=1):
 
 
 def _claim(port):
-    claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    try:
-        claim.bind(f"\0offlineimap-test-port-{port}")
-    except OSError:
-        claim.close()
-        return False
-    _claims.append(claim)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as claim:
+        try:
+            claim.bind(f"\0offlineimap-test-port-{port}")
+        except OSError:
+            return False
+        _claims.append(claim.detach())
     return True
 
 

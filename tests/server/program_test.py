@@ -234,6 +234,22 @@ class TwoWay(ProgramTest):
         self.assert_synced(account)
         self.assertEqual(account.local()["Up"].total(), 5)
 
+    def test_several_connections_are_opened_for_what_changed_alone(self):
+        account = self.account(self.serve(), remote=PLAIN + "\nmaxconnections = 4")
+        connection = account.imap()
+        for number in range(20):
+            connection.create(f"folder{number}")
+            connection.append(f"folder{number}", "", None, text(f"in {number}"))
+        opened = []
+        for _ in range(3):
+            done = self.assert_synced(account, "-u", "basic")
+            self.assert_equal(account)
+            opened.append(done.stdout.count("Establishing connection"))
+            connection.select("folder7")
+            connection.store("1", "+FLAGS", "(\\Flagged)")
+        self.assertGreater(opened[0], 1, done.stdout)
+        self.assertEqual(opened[1:], [1, 1], done.stdout)
+
     def test_dry_run_changes_nothing(self):
         account = self.account(self.serve(), ui="basic")
         self.fill(account)
