@@ -54,8 +54,7 @@ TEST(Prompt, a_password_is_not_seen)
 
 TEST(Prompt, what_was_typed_before_the_question_is_no_password)
 {
-    PtyRun run({.type = "ttyui", .scene = "password"});
-    run.type("typed ahead\n");
+    PtyRun run({.type = "ttyui", .scene = "password", .typed_ahead = "typed ahead\n"});
     ASSERT_TRUE(run.wait_for(prompt));
     run.type("right\n");
     EXPECT_EQ(run.finish(), 0);

@@ -64,6 +64,11 @@ PtyRun::PtyRun(const Stage& stage)
     EXPECT_EQ(::openpty(&terminal_, &other_end_, nullptr, nullptr, &size), 0);
     ::fcntl(terminal_, F_SETFD, FD_CLOEXEC);
     before_ = settings();
+    if (!stage.typed_ahead.empty()) {
+        type(stage.typed_ahead);
+        pollfd there {other_end_, POLLIN, 0};
+        EXPECT_EQ(::poll(&there, 1, 10'000), 1);
+    }
     process_ = ::fork();
     if (process_ == 0) {
         ::login_tty(::dup(other_end_));

@@ -12,6 +12,7 @@ struct Stage {
     std::string type, scene;
     unsigned short columns = 80, rows = 24;
     std::map<std::string, std::string> environment {{"TERM", "xterm"}};
+    std::string typed_ahead {};  ///< has reached the terminal when the driver begins
 };
 
 /// The driver on a terminal of its own.
