@@ -205,10 +205,11 @@ void ask(
         [&](FolderIndex folder, const Error& why) { collector.give_up(folder, why); });
 }
 
-/// Then a line or two say so, which is not worth a connection of its own. Without a token all that
-/// is in it has to be listed.
-bool seems_unchanged(const FolderInfo& folder, const Kept& kept)
+/// The answer for such a folder is a line or two. One without a token is listed as a whole.
+bool seems_unchanged(const FolderPair& pair, Side side)
 {
+    const FolderInfo& folder = pair.folder[side];
+    const Kept& kept = pair.kept[side];
     return !kept.token.empty() && !folder.quick_token.empty()
         && folder.quick_token == kept.quick_token;
 }
@@ -222,11 +223,11 @@ deal(const SyncContext& context, Side side, std::span<const Inquiry> inquiries)
     for (const Inquiry& inquiry : inquiries) {
         if (!inquiry.ask[side]) continue;
         wanted.push_back(&inquiry);
-        const FolderPair& pair = context.pairs[inquiry.pair];
-        if (!seems_unchanged(pair.folder[side], pair.kept[side])) ++changed;
+        if (!seems_unchanged(context.pairs[inquiry.pair], side)) ++changed;
     }
-    const auto worth_it = wanted.empty() ? 0 : std::max<std::size_t>(changed, 1);
-    const auto hands = sessions_for(worth_it, context.sessions[side]->limit());
+    // To hear that nothing changed is not worth another connection.
+    const auto work = std::min(wanted.size(), std::max<std::size_t>(changed, 1));
+    const auto hands = sessions_for(work, context.sessions[side]->limit());
     std::vector<std::vector<const Inquiry*>> out(hands);
     for (std::size_t i = 0; i < wanted.size(); ++i)
         out[i % hands].push_back(wanted[i]);

@@ -247,6 +247,7 @@ class TwoWay(ProgramTest):
             opened.append(done.stdout.count("Establishing connection"))
             connection.select("folder7")
             connection.store("1", "+FLAGS", "(\\Flagged)")
+        connection.logout()
         self.assertGreater(opened[0], 1, done.stdout)
         self.assertEqual(opened[1:], [1, 1], done.stdout)
 
