@@ -88,6 +88,7 @@ private:
     void tell(const Plan& plan);
     void keep_to_approved(Plan& plan);
     void give_up_unresolved();
+    void mark_unseen(const std::set<PairIndex>& untold, Plan& plan);
     void keep_unasked(const std::vector<Inquiry>& inquiries);
     SyncResult result();
     enum class Made : std::uint8_t { none, some };
@@ -214,35 +215,40 @@ AccountSync::Next AccountSync::sync_once()
         "Checking " + std::to_string(inquiries.size()) + " of " + std::to_string(pairs_.size())
             + " folders",
         inquiries.size());
-    for (const Inquiry& inquiry : inquiries)
+    std::set<PairIndex> untold = inquiries_.mute();
+    for (const Inquiry& inquiry : inquiries) {
         say_begin(context_, inquiry.pair);
+        untold.insert(inquiry.pair);
+    }
 
     // 3. Gather what changed from both sides; 4. plan each pair as soon as both have told.
     // Afterwards the plan says all that is to be done, and nothing has been changed.
     Plan plan;
-    std::size_t planned = 0;
     gather(context_, inquiries, [&](const Inquiry& inquiry, Both<Listing> listing) {
         for (const Side side : both_sides)
             if (inquiry.ask[side]) say_listed(context_, inquiry.pair, side, listing[side]);
         try {
-            if (planner_.plan(inquiry, std::move(listing), plan)) ++planned;
+            if (planner_.plan(inquiry, std::move(listing), plan)) untold.erase(inquiry.pair);
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
             report_.failed(inquiry.pair, error);
         }
     });
-    planned +=
-        renumbered_.recover([&](const auto& changes) { planner_.plan_recovered(changes, plan); });
+    renumbered_.recover([&](const auto& changes) {
+        planner_.plan_recovered(changes, plan);
+        if (!pairs_[changes.pair].is_replaced) untold.erase(changes.pair);
+    });
+    mark_unseen(untold, plan);
     const auto lookup = std::exchange(lookup_, {});
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
     // What lies in a folder that did not tell may be what others are looked through for.
-    const bool has_vanished = plan.vanished != Both<bool> {};
-    has_told_all_ = planned == inquiries.size() && !has_vanished;
+    const bool is_unseen = plan.unseen != Both<bool> {};
+    has_told_all_ = untold.empty() && !is_unseen;
     if (!has_told_all_) unsettled_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     put_off_what_is_in_doubt(context_, renumbered_.in_doubt(), plan);
-    put_off_what_vanished(context_, plan);
+    put_off_what_may_be_unseen(context_, plan);
     if (wanted_->put_off(plan) == WantedFolders::Moves::wait)
         looked_up_later_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     if (rules_.reach == SyncRules::Reach::chosen_ones) remember_gone(plan);
@@ -255,16 +261,34 @@ AccountSync::Next AccountSync::sync_once()
         tell(plan);
         return Next::nothing;
     }
-    const bool looks_again = second_look_.put_off(plan) || has_vanished;
+    const bool looks_again = second_look_.put_off(plan) || is_unseen;
     keep_to_approved(plan);
 
     // 6. Execute. Afterwards each batch that both sides have durably is recorded.
     if (!plan.empty()) execute(context_, std::move(plan));
     lookup_.unsettled = report_.take_unresolved();
-    if (has_vanished)  // what was put off is to be looked up still
+    if (is_unseen)  // what was put off is to be looked up still
         lookup_.unsettled.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     const bool is_done = !looks_again && lookup_.unsettled.empty() && !wanted_->waits();
     return is_done ? Next::nothing : Next::another_pass;
+}
+
+/// What was in a folder that is gone on one side may be anywhere there, as long as the other side
+/// does not tell what that was.
+void AccountSync::mark_unseen(const std::set<PairIndex>& untold, Plan& plan)
+{
+    for (const PairIndex pair : untold) {
+        const auto gone_on = pairs_[pair].gone_on;
+        if (!gone_on || pairs_[pair].is_replaced) continue;
+        plan.unseen[other(*gone_on)] = true;
+        if (pass_ == Inquiries::Pass::sequel) continue;
+        report_.log(
+            Level::warning,
+            "folder " + pairs_[pair].name + ": it is gone in repository "
+                + rules_.repositories[*gone_on] + ", and could not be looked at in "
+                + rules_.repositories[other(*gone_on)] + "; what is new in "
+                + rules_.repositories[*gone_on] + " waits, for it may come from there");
+    }
 }
 
 /// What is to be looked up in pairs that cannot be asked now is left to the next run.

@@ -59,15 +59,15 @@ void put_off_what_is_in_doubt(SyncContext& context, const InDoubt& in_doubt, Pla
     }
 }
 
-void put_off_what_vanished(SyncContext& context, Plan& plan)
+void put_off_what_may_be_unseen(SyncContext& context, Plan& plan)
 {
     std::erase_if(plan.copies, [&](const Copy& copy) {
-        if (!plan.vanished[copy.to]) return false;
+        if (!plan.unseen[copy.to]) return false;
         context.report.hold_back(copy.pair);
         return true;
     });
     std::erase_if(plan.removals, [&](const Removal& removal) {
-        if (!removal.carried || !plan.vanished[removal.from]) return false;
+        if (!removal.carried || !plan.unseen[removal.from]) return false;
         context.report.hold_back(removal.pair);
         return true;
     });

@@ -5,11 +5,15 @@
 
 namespace offlineimap::sync {
 
-std::vector<Inquiry> Inquiries::make(Pass pass, const std::set<PairIndex>& unsettled) const
+std::vector<Inquiry> Inquiries::make(Pass pass, const std::set<PairIndex>& unsettled)
 {
+    mute_.clear();
     std::vector<Inquiry> inquiries;
     for (PairIndex i = 0; i < context_.pairs.size(); ++i) {
-        if (!is_whole(i)) continue;
+        if (!is_whole(i)) {
+            if (!context_.pairs[i].is_replaced) mute_.insert(i);
+            continue;
+        }
         Inquiry inquiry {i, {}, {}};
         for (const Side side : both_sides)
             inquiry.ask[side] = wants(i, side, pass, unsettled);
@@ -19,6 +23,7 @@ std::vector<Inquiry> Inquiries::make(Pass pass, const std::set<PairIndex>& unset
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
             context_.report.failed(i, error);
+            mute_.insert(i);
             continue;
         }
         inquiries.push_back(std::move(inquiry));

@@ -30,7 +30,10 @@ public:
     }
 
     /// Of a pass. `unsettled`: pairs in which something was not seen to end.
-    std::vector<Inquiry> make(Pass pass, const std::set<PairIndex>& unsettled) const;
+    std::vector<Inquiry> make(Pass pass, const std::set<PairIndex>& unsettled);
+    /// Those that could not be asked in the last pass, and may hold anything: a folder of theirs
+    /// could not be made, or what is kept of it cannot be read.
+    const std::set<PairIndex>& mute() const noexcept { return mute_; }
     /// False: the run was limited to other folders.
     bool is_touched(PairIndex pair) const;
 
@@ -44,6 +47,7 @@ private:
     const FolderLists& lists_;
     const Renumbered& renumbered_;
     const SecondLook& second_look_;
+    std::set<PairIndex> mute_;
 };
 
 }  // namespace offlineimap::sync

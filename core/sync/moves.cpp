@@ -71,7 +71,7 @@ private:
         // But for a whole folder that is elsewhere now: its messages would be there twice.
         if ((copies.size() > most || removals.size() > most) && !lacks_folder(other(on))) return;
         compare_content(context_, suspects, Proof::likely, Scan::whole_account);
-        plan_.vanished[on] |= has_vanished(suspects[on]);
+        plan_.unseen[on] |= has_vanished(suspects[on]);
         for (const ContentMatch& match : match_compared(suspects, Scan::whole_account))
             if (on == Side::right)
                 join(copies[match.left], removals[match.right]);

@@ -109,8 +109,9 @@ struct Plan {
     std::vector<Removal> removals;
     std::vector<Removal> held_back;  ///< what the guard took out of them: not done
     std::vector<Refused> refused;
-    /// The sides on which a message vanished while it was compared: what it was nobody knows.
-    Both<bool> vanished;
+    /// The sides that hold a message which could not be looked at: it vanished while it was
+    /// compared, or its folder did not tell and is gone on the other side. What it is nobody knows.
+    Both<bool> unseen;
 
     bool empty() const noexcept
     {

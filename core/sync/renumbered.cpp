@@ -90,10 +90,10 @@ void Renumbered::keep_validity(PairIndex pair, const Both<Listing>& listing)
             validity_[side].keep(context_.pairs[pair].folder[side].name, listing[side].epoch);
 }
 
-std::size_t Renumbered::recover(const Planner& recovered)
+void Renumbered::recover(const Planner& recovered)
 {
     const auto renumbered = std::exchange(renumbered_, {});
-    if (renumbered.empty()) return 0;
+    if (renumbered.empty()) return;
     std::vector<Inquiry> inquiries;
     for (const auto& [pair, sides] : renumbered) {
         for (const Side side : both_sides)
@@ -110,24 +110,20 @@ std::size_t Renumbered::recover(const Planner& recovered)
             if (!inquiry.ask[side]) listing[side].kind = Listing::Kind::snapshot;
         told.emplace_back(inquiry.pair, std::move(listing));
     });
-    std::size_t count = 0;
     for (auto& [pair, listing] : told) {
         try {
             in_doubt_[pair] = {listing.left.changed, listing.right.changed};
             auto found = recover(pair, renumbered.at(pair), std::move(listing));
-            if (found.another) {
+            if (found.another)
                 give_up(pair, *found.another);
-            } else {
+            else
                 in_doubt_.erase(pair);
-                ++count;
-            }
             recovered(std::move(found.changes));
         } catch (const Error& error) {
             if (error.scope() > Scope::folder) throw;
             context_.report.failed(pair, error);
         }
     }
-    return count;
 }
 
 void Renumbered::give_up(PairIndex pair, const AnotherFolder& another)

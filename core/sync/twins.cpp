@@ -186,7 +186,7 @@ bool TwinFinder::compare(Scan scan)
     compare_content(
         context_, suspects, lookup_.unsettled.empty() ? Proof::likely : Proof::certain, scan);
     for (const Side side : both_sides) {
-        plan_.vanished[side] |= has_vanished(suspects[side]);
+        plan_.unseen[side] |= has_vanished(suspects[side]);
         for (std::size_t i = 0; i < suspects[side].size(); ++i) {
             Newcomer& newcomer = newcomers_[side][i];
             newcomer.content = std::move(suspects[side][i]);

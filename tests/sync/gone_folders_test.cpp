@@ -65,6 +65,47 @@ TEST_F(GoneFolders, keeps_an_edit_of_what_was_moved_to_a_folder_that_is_renamed_
     EXPECT_EQ(two.steps_of_run(), 0);
 }
 
+/// Who cannot say what was in it: its messages would be there twice.
+TEST_F(GoneFolders, waits_for_one_that_cannot_be_listed_on_the_other_side)
+{
+    settle();
+    two.right.rename_folder("Archive", "2026");
+    two.left.on_listing = [](const std::string& folder) {
+        if (folder == "Archive") throw Error(Errc::io, Scope::folder, Retry::never, "no right");
+    };
+    two.right.add("INBOX", mail("new"));
+    two.left.add("INBOX", mail("written"));
+    auto result = two.run();
+    EXPECT_FALSE(result.failures.empty());
+    EXPECT_EQ(result.counts.copied, 1) << "from the side that has all its folders";
+    EXPECT_THAT(two.lines.lines, Contains(HasSubstr("what is new in Remote waits")));
+    two.left.on_listing = [](const std::string&) {};
+    result = two.run();
+    EXPECT_TRUE(result.failures.empty());
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_EQ(result.counts.copied, 1);
+    EXPECT_TRUE(two.equal());
+    EXPECT_TRUE(two.left.ids("Archive").empty());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 12);
+}
+
+TEST_F(GoneFolders, makes_none_again_while_one_is_missing_that_it_may_be)
+{
+    settle();
+    two.right.rename_folder("Archive", "2026");
+    two.left.on_deed = [](MailStore::Deed deed, const std::string&) -> std::optional<Error> {
+        if (deed != MailStore::Deed::create) return std::nullopt;
+        return Error(Errc::io, Scope::folder, Retry::never, "no space");
+    };
+    EXPECT_FALSE(two.run().failures.empty());
+    EXPECT_THAT(two.right.names(), Not(Contains("Archive")));
+    two.left.on_deed = [](MailStore::Deed, const std::string&) { return std::nullopt; };
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("2026").size(), 1);
+    EXPECT_TRUE(two.left.ids("Archive").empty());
+}
+
 /// Its new numbers say that it is not the one that was known: that one is elsewhere.
 TEST_F(GoneFolders, follows_when_another_folder_takes_the_name_of_one_renamed_on_the_server)
 {

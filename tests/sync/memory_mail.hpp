@@ -151,10 +151,10 @@ public:
     /// Why a message is not given just now.
     std::function<std::optional<Error>(Part)> on_fetch = [](Part) { return std::nullopt; };
     /// Why something is not done in a folder just now.
-    enum class Deed : std::uint8_t { store, remove, move };
+    enum class Deed : std::uint8_t { store, remove, move, create };
     std::function<std::optional<Error>(Deed, const std::string& folder)> on_deed =
         [](Deed, const std::string&) { return std::nullopt; };
-    /// Called before a folder is listed.
+    /// Called before a folder is listed; may throw why it is not.
     std::function<void(const std::string& folder)> on_listing = [](const std::string&) {};
     MessageId fresh_id(MailFolder& folder);
     std::optional<Error> refusal(Deed deed, FolderIndex folder) const

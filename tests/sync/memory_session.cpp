@@ -165,6 +165,7 @@ std::vector<FolderInfo> MemorySession::folders()
 
 FolderInfo MemorySession::create_folder(const FolderPath& path)
 {
+    if (const auto why = store_.on_deed(MailStore::Deed::create, path.front())) throw Error(*why);
     store_.faults.step([&] { store_.folder(path.front()); });
     const auto all = folders();
     return *std::find_if(
@@ -186,9 +187,11 @@ Message MemorySession::message(const MessageId& id, const Mail& mail)
 void MemorySession::changes(std::span<const ChangeRequest> requests, ChangeSink& sink)
 {
     for (const auto& request : requests) {
-        store_.on_listing(store_.folders.at(request.folder).path.front());
         try {
+            store_.on_listing(store_.folders.at(request.folder).path.front());
             changes(request, sink);
+        } catch (const Error& why) {
+            sink.failed(request.folder, why);
         } catch (const std::out_of_range&) {
             sink.failed(
                 request.folder,
