@@ -26,8 +26,9 @@ public:
     /// known: ids mean nothing then, and recover() sees to the pair. Otherwise the epochs are kept.
     bool has_valid_ids(const Inquiry& inquiry, const Both<Listing>& listing);
     /// Looks at those pairs as a whole, by content. What could be put together again can be planned
-    /// as any other. Where there is another folder now (FolderPair::is_replaced), which is a failure
-    /// and is said, only what was known and is not in it can be planned, as of one that is gone.
+    /// as any other. Where there is another folder now (FolderPair::is_replaced), which is a
+    /// failure and is said, only what was known and is not in it can be planned, as of one that is
+    /// gone.
     using Planner = std::function<void(FolderChanges)>;
     void recover(const Planner& recovered);
     /// What could not be put together again in this run.
