@@ -121,7 +121,7 @@ public:
         Suspect& suspect = *suspects_[index_];
         if (digest_)
             suspect.digest = (part_ == Part::whole ? "text " : "header ") + digest_->finish();
-        if (part_ == Part::facts) suspect.size = std::to_string(size_);
+        if (part_ == Part::facts) suspect.size = std::to_string(suspect.told_size = size_);
         if (part_ == Part::header) suspect.name = name_.name();
         digest_.reset();
     }
@@ -237,7 +237,7 @@ void learn_sizes(SyncContext& context, const Few& few)
 
 Suspect suspect(const SyncContext& context, PairIndex pair, const MessageId& id, const Marks& marks)
 {
-    Suspect out {pair, id, {}, {}, {}, false, false, marks.flags.has(Flag::draft)};
+    Suspect out {pair, id, {}, {}, 0, {}, false, false, marks.flags.has(Flag::draft)};
     for (const Side side : both_sides)
         out.is_draft |= context.pairs[pair].folder[side].uses.has(FolderUse::drafts);
     return out;

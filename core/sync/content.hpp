@@ -14,10 +14,11 @@ namespace offlineimap::sync {
 struct Suspect {
     PairIndex pair = 0;
     MessageId id;
-    std::string size, digest;  ///< filled in as it is learnt; size empty = not like any other
-    std::string name;          ///< the Message-ID, where the header was read
-    bool unreadable = false;   ///< could not be compared, which was said
-    bool vanished = false;     ///< before it could be compared
+    std::string size, digest;     ///< filled in as it is learnt; size empty = not like any other
+    std::uint64_t told_size = 0;  ///< stays, whatever comes of it; 0 = not known
+    std::string name;             ///< the Message-ID, where the header was read
+    bool unreadable = false;      ///< could not be compared, which was said
+    bool vanished = false;        ///< before it could be compared
     /// A draft: its next version may have the same header and size, and is another message.
     bool is_draft = false;
 };

@@ -26,6 +26,7 @@ struct FolderPair {
     Both<Storable> storable;       ///< as listed in this run, else as kept
     bool was_storing = false;      ///< an earlier run, or pass, did not see a message's storing end
     bool was_renumbering = false;  ///< recover() began in this run, or in one that did not end
+    bool was_mute = false;         ///< the last run could not find out what is in it
     bool lost_epoch = false;       ///< nothing tells of which epoch the known ids are
     std::optional<Side> fresh;     ///< made on this side in this run: there is nothing to remember
     /// A side that had it and has it no longer. It is made there again as soon as what was in it

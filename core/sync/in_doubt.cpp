@@ -30,10 +30,16 @@ find(SyncContext& context, Side to, std::vector<Suspect> in_doubt, const Plan& p
         suspects[other(to)].push_back(suspect(context, copy.pair, copy.id, copy.marks));
     }
     suspects[to] = std::move(in_doubt);
+    if (suspects.left.empty() || suspects.right.empty()) return {};
+    compare_content(context, suspects, Proof::likely, Scan::whole_account);
     std::set<std::size_t> found;
-    for (const ContentMatch& match :
-         match_content(context, std::move(suspects), Proof::likely, Scan::whole_account))
+    for (const ContentMatch& match : match_compared(suspects, Scan::whole_account))
         found.insert(copies[to == Side::left ? match.right : match.left]);
+    std::set<std::uint64_t> unread;
+    for (const Suspect& suspect : suspects[to])
+        if (suspect.unreadable) unread.insert(suspect.told_size);
+    for (std::size_t i = 0; i < copies.size(); ++i)
+        if (unread.contains(suspects[other(to)][i].told_size)) found.insert(copies[i]);
     return found;
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace offlineimap::sync {
 namespace {
@@ -77,6 +78,38 @@ private:
                 join(copies[match.left], removals[match.right]);
             else
                 join(copies[match.right], removals[match.left]);
+        keep_what_may_be_unread(suspects, on, removals);
+        remember_left_behind(suspects, on, copies);
+    }
+
+    /// What was carried to where nobody can read it now is not removed where everybody can.
+    void keep_what_may_be_unread(
+        const Both<std::vector<Suspect>>& suspects, Side on,
+        const std::vector<std::size_t>& removals)
+    {
+        std::set<std::uint64_t> sizes;
+        for (const Suspect& suspect : suspects[other(on)])
+            if (suspect.unreadable && suspect.told_size != 0) sizes.insert(suspect.told_size);
+        for (std::size_t i = 0; i < removals.size(); ++i) {
+            const Removal& removal = plan_.removals[removals[i]];
+            const bool is_joined =
+                taken_.has_removal(removals[i]) || removal.carried || removal.awaits_folder;
+            if (is_joined || !sizes.contains(suspects[on][i].told_size)) continue;
+            taken_.take_removal(removals[i]);
+            context_.report.hold_back(removal.pair);
+        }
+    }
+
+    /// What nobody can read now in a folder that is gone on the other side may be what came there
+    /// under another name.
+    void remember_left_behind(
+        const Both<std::vector<Suspect>>& suspects, Side on, const std::vector<std::size_t>& copies)
+    {
+        for (std::size_t i = 0; i < copies.size(); ++i)
+            plan_.copies[copies[i]].size = suspects[other(on)][i].told_size;
+        for (const Suspect& suspect : suspects[on])
+            if (suspect.unreadable && context_.is_gone(suspect.pair, other(on)))
+                plan_.left_behind[on].insert(suspect.told_size);
     }
 
     Place place_of(const Copy& copy) const

@@ -25,6 +25,7 @@ struct Copy {
     Side to = Side::left;
     MessageId id;  ///< on the side it comes from
     Marks marks;
+    std::uint64_t size = 0;  ///< where it was asked for
 };
 
 /// A copy whose text was elsewhere in the same account before (Message::origin).
@@ -112,6 +113,15 @@ struct Plan {
     /// The sides that hold a message which could not be looked at: it vanished while it was
     /// compared, or its folder did not tell and is gone on the other side. What it is nobody knows.
     Both<bool> unseen;
+    /// Where newcomers could not be read, by size (0: not known): each may be one of the other
+    /// side, which waits.
+    Both<std::map<std::uint64_t, std::set<PairIndex>>> unread;
+    /// The sizes of what could not be read in folders of that side that are gone on the other one.
+    Both<std::set<std::uint64_t>> left_behind;
+    /// A folder did not tell: what came to others may have been carried there, or come from there.
+    bool is_hidden = false;
+    /// Pairs that newcomers wait in for a message of that side to be looked at.
+    Both<std::set<PairIndex>> awaiting;
 
     bool empty() const noexcept
     {

@@ -79,6 +79,7 @@ private:
         context_.pairs[changes_.pair].was_renumbering = true;
     }
     void compare();
+    bool may_be_unread(Side side) const;
     void find_recorded();
     std::optional<AnotherFolder> require_certainty();
     bool may_be_altered();
@@ -116,12 +117,27 @@ void FolderRecovery::compare()
             Errc::unavailable, Scope::folder, Retry::later,
             "folder " + pair().name
                 + ": it changed while its messages were being compared; the next run goes on");
-    for (const Side side : both_sides)
-        for (const Suspect& suspect : suspects_[side])
-            if (suspect.unreadable) give_up("a message cannot be read");
     matches_ = match_compared(suspects_, Scan::same_pair);
     for (const ContentMatch& match : matches_)
         matched_.left[match.left] = matched_.right[match.right] = true;
+    if (may_be_unread(Side::left) || may_be_unread(Side::right))
+        give_up("a message cannot be read");
+}
+
+/// Whether what that side has alone may be a message that the other one does not give. One that is
+/// like none of them was never got: it stays where it is.
+bool FolderRecovery::may_be_unread(Side side) const
+{
+    std::set<std::uint64_t> sizes;
+    for (const Suspect& suspect : suspects_[other(side)])
+        if (suspect.unreadable) sizes.insert(suspect.told_size);
+    if (sizes.empty()) return false;
+    for (std::size_t i = 0; i < suspects_[side].size(); ++i) {
+        const auto size = suspects_[side][i].told_size;
+        if (matched_[side][i] || suspects_[side][i].unreadable) continue;
+        if (size == 0 || sizes.contains(0) || sizes.contains(size)) return true;
+    }
+    return false;
 }
 
 void FolderRecovery::find_recorded()
@@ -177,7 +193,8 @@ bool FolderRecovery::may_be_altered()
     Both<std::vector<Suspect*>> rest;
     for (const Side side : both_sides)
         for (std::size_t i = 0; i < suspects_[side].size(); ++i)
-            if (!matched_[side][i]) rest[side].push_back(&suspects_[side][i]);
+            if (!matched_[side][i] && !suspects_[side][i].unreadable)
+                rest[side].push_back(&suspects_[side][i]);
     if (rest.left.empty() || rest.right.empty()) return false;
     learn_names(context_, rest);
     std::set<std::string> names;

@@ -18,6 +18,7 @@ constexpr Both<Names> names {
 
 void take(FolderPair& pair, const Note& note)
 {
+    if (note.name == mute_note) pair.was_mute = true;
     for (const Side side : both_sides) {
         if (note.name == names[side].token) pair.kept[side].token = note.value;
         if (note.name == names[side].quick_token) pair.kept[side].quick_token = note.value;

@@ -10,6 +10,9 @@
 
 namespace offlineimap::sync {
 
+/// A note of this name says that a folder did not tell in the last run.
+constexpr auto mute_note = "mute";
+
 /// Durable, they make both sides of the pair tell everything.
 std::vector<Note> notes_without_tokens(const FolderPair& pair);
 

@@ -125,6 +125,12 @@ void MailModel::repaired()
     }
 }
 
+void MailModel::hidden()
+{
+    for (auto& [text, truth] : truths_)
+        doubt_edits(truth);
+}
+
 void MailModel::marked(Side on, const std::string& text, const std::string& name, bool value)
 {
     Truth& truth = truths_.at(text);

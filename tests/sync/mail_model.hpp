@@ -34,6 +34,9 @@ public:
     void folder_went(const std::string& folder);
     /// What one side alone had in a folder was copied to the other.
     void repaired();
+    /// A folder could not be looked at, or a message: what was carried from there is a copy and a
+    /// removal, and a deletion wins over an edit.
+    void hidden();
     /// A flag ("f0"...) or a keyword was set or taken away.
     void marked(Side on, const std::string& text, const std::string& mark, bool value);
 

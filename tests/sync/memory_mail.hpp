@@ -150,6 +150,7 @@ public:
     std::function<void()> on_text = [] {};  ///< called while one is being fetched
     /// Why a message is not given just now.
     std::function<std::optional<Error>(Part)> on_fetch = [](Part) { return std::nullopt; };
+    std::set<std::string> broken;  ///< texts that nobody is given; sizes are told
     /// Why something is not done in a folder just now.
     enum class Deed : std::uint8_t { store, remove, move, create };
     std::function<std::optional<Error>(Deed, const std::string& folder)> on_deed =

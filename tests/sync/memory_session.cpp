@@ -255,6 +255,10 @@ void MemorySession::fetch(std::span<const MessageRef> messages, Part part, Fetch
             sink.failed(i, Error(Errc::not_found, "message is gone"));
             continue;
         }
+        if (part != Part::facts && store_.broken.contains(mail.text)) {
+            sink.failed(i, Error(Errc::rejected, "NO this one cannot be read"));
+            continue;
+        }
         const auto text = part == Part::whole ? mail.text
             : part == Part::header            ? mail.text.substr(0, mail.text.find("\r\n\r\n"))
                                               : std::string();

@@ -127,5 +127,53 @@ TEST_F(Patience, sends_no_message_that_the_server_may_have)
     EXPECT_THAT(two.right.ids("INBOX"), SizeIs(1));
 }
 
+TEST(PatienceAfterACrash, sends_no_message_again_that_the_server_has_and_does_not_give)
+{
+    for (std::size_t at = 1; at < 20 && !testing::Test::HasFailure(); ++at) {
+        SCOPED_TRACE("step " + std::to_string(at));
+        TwoSides two;
+        two.right.add("INBOX", mail("old"));
+        two.run();
+        two.left.add("INBOX", mail("a"));
+        two.faults.plan(Faults::Kind::crash_after, at);
+        try {
+            two.run();
+        } catch (const Crash&) {
+        }
+        two.faults.plan(Faults::Kind::none, 0);
+        two.right.broken = {mail("a")};
+        const auto there = two.right.ids("INBOX").size();
+        for (int run = 0; run < 2; ++run) {
+            const bool has_failed = !two.run().failures.empty();
+            if (has_failed) {
+                EXPECT_THAT(two.right.ids("INBOX"), SizeIs(there));
+            }
+        }
+        two.right.broken.clear();
+        EXPECT_THAT(two.run().failures, IsEmpty());
+        EXPECT_TRUE(two.equal());
+        EXPECT_THAT(two.right.ids("INBOX"), SizeIs(2));
+    }
+}
+
+TEST_F(Patience, removes_no_message_that_was_carried_to_where_nobody_can_read_it)
+{
+    two.right.add("Archive", mail("old"));
+    const auto id = two.right.add("INBOX", mail("a"));
+    two.run();
+    two.right.move("INBOX", id, "Archive");
+    two.right.broken = {mail("a")};
+    for (int run = 0; run < 2; ++run) {
+        EXPECT_THAT(two.run().failures, ElementsAre(Errc::rejected));
+        EXPECT_THAT(two.left.ids("INBOX"), SizeIs(1));
+    }
+    two.right.broken.clear();
+    const auto result = two.run();
+    EXPECT_THAT(result.failures, IsEmpty());
+    EXPECT_EQ(result.counts.moved, 1);
+    EXPECT_TRUE(two.equal());
+    EXPECT_THAT(two.left.ids("INBOX"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace offlineimap::test

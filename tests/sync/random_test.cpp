@@ -76,12 +76,18 @@ private:
     bool change_folder(Side side, const std::string& folder, std::mt19937& random);
     void change_marks(Side side, const std::string& folder, const MessageId& id, std::mt19937&);
     void run_with_fault();
+    void refuse_something();
+    void refuse_nothing();
     void run_and_settle();
     void repair_if_asked_to();
+    static std::string subject_of(const std::string& text)
+    {
+        return text.substr(13, text.find('@') - 13);
+    }
     void tell(Side side, const std::string& what, const std::string& text, const std::string& where)
     {
-        const auto subject = text.substr(13, text.find('@') - 13);
-        said_.push_back((side == Side::left ? "left " : "right ") + what + subject + where);
+        said_.push_back(
+            (side == Side::left ? "left " : "right ") + what + subject_of(text) + where);
     }
     /// The story, for who has to find out why it ended badly.
     void print() const
@@ -90,6 +96,12 @@ private:
             std::cerr << "  " << line << '\n';
         for (const auto& line : two.lines.lines)
             std::cerr << "  at last: " << line << '\n';
+        for (const auto& [folder, mails] : two.left.contents()) {
+            std::cerr << "  in the end: " << folder;
+            for (const Mail& mail : mails)
+                std::cerr << ' ' << subject_of(mail.text);
+            std::cerr << '\n';
+        }
     }
 
     std::vector<std::string> said_;
@@ -97,7 +109,7 @@ private:
     MailModel model_;
     unsigned mails_ = 0;
     std::string went_ = "N";  ///< the last folder that was renamed: its name is free
-    bool is_renumbered_ = false;
+    bool is_renumbered_ = false, was_mute_ = false;
     const bool folders_change_ = from_environment("OFFLINEIMAP_TEST_FOLDERS", 1) != 0;
 
 public:
@@ -167,6 +179,7 @@ bool Story::change_folder(Side side, const std::string& folder, std::mt19937& ra
         model_.moved(side, mail.text, to);
     model_.folder_went(folder);
     went_ = folder;
+    is_renumbered_ = true;  // another one of that name has other numbers
     mine.rename_folder(folder, to);
     return true;
 }
@@ -204,6 +217,7 @@ void Story::run_with_fault()
     const auto kind = kinds[number(4)];
     two.faults.plan(kind, 1 + number(40));
     bool clean = true;
+    refuse_something();
     if (number(3) == 0)
         two.faults.meanwhile([&] {
             if (others_() % 8 != 0) return;
@@ -218,6 +232,7 @@ void Story::run_with_fault()
         clean = false;
     }
     two.faults.meanwhile({});
+    refuse_nothing();
     clean &= !two.faults.struck();
     two.faults.plan(Kind::none, 0);
     said_.insert(said_.end(), two.lines.lines.begin(), two.lines.lines.end());
@@ -228,6 +243,42 @@ void Story::run_with_fault()
     if (!clean) return model_.unsettle();
     EXPECT_EQ(two.left.contents(), two.right.contents());
     model_.settle(two.left);
+}
+
+/// A folder that does not tell, messages that are not given: for as long as the run lasts.
+void Story::refuse_something()
+{
+    const Side side = number(2) == 0 ? Side::left : Side::right;
+    MailStore& mine = store(side);
+    // Nobody waits a second time in a row; and what was in a folder that did not tell has no past
+    // when it, or where it was carried, gets new numbers or another name then.
+    if (!std::exchange(was_mute_, false) && !folders_change_ && number(5) == 0) {
+        was_mute_ = true;
+        const auto names = mine.names();
+        const auto name = names[number(names.size())];
+        said_.push_back(
+            "-- cannot list " + name + (side == Side::left ? " on the left" : " on the right"));
+        mine.on_listing = [name](const std::string& folder) {
+            if (folder == name) throw Error(Errc::io, Scope::folder, Retry::never, "no right");
+        };
+        model_.hidden();
+    }
+    if (number(5) != 0) return;
+    for (const auto& [folder, mails] : mine.contents())
+        for (const Mail& mail : mails) {
+            if (number(3) != 0) continue;
+            tell(side, "cannot read ", mail.text, "");
+            mine.broken.insert(mail.text);
+        }
+    model_.hidden();
+}
+
+void Story::refuse_nothing()
+{
+    for (const Side side : sync::both_sides) {
+        store(side).on_listing = [](const std::string&) {};
+        store(side).broken.clear();
+    }
 }
 
 /// A folder with new numbers of which too little is known waits for the user to say so.

@@ -9,6 +9,7 @@ namespace offlineimap::test {
 namespace {
 
 using testing::Contains;
+using testing::Each;
 using testing::HasSubstr;
 
 struct Recovery : testing::TestWithParam<MailStore::Abilities> {
@@ -148,6 +149,39 @@ TEST_P(Recovery, copies_what_one_side_alone_has_after_a_run_that_ended_at_any_st
         other.run();
         EXPECT_TRUE(other.equal());
     }
+}
+
+TEST_P(Recovery, goes_on_without_a_message_that_the_server_never_gave)
+{
+    const auto never = mail("one that the server cannot read itself");
+    two.right.broken = {never};
+    two.right.add("INBOX", never);
+    settle();
+    two.right.renumber("INBOX");
+    two.right.add("INBOX", mail("new"));
+    for (int run = 0; run < 2; ++run) {
+        EXPECT_THAT(two.run().failures, Each(Errc::rejected));
+        EXPECT_EQ(two.left.ids("INBOX").size(), 11);
+        EXPECT_EQ(two.right.ids("INBOX").size(), 12);
+    }
+    two.right.broken.clear();
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 12);
+}
+
+TEST_P(Recovery, waits_for_a_message_that_both_sides_may_have)
+{
+    settle();
+    two.right.broken = {mail("m3")};
+    two.right.renumber("INBOX");
+    EXPECT_THAT(two.run().failures, Contains(Errc::epoch_changed));
+    EXPECT_EQ(two.left.ids("INBOX").size(), 10);
+    EXPECT_EQ(two.right.ids("INBOX").size(), 10);
+    two.right.broken.clear();
+    EXPECT_TRUE(two.run().failures.empty());
+    EXPECT_TRUE(two.equal());
+    EXPECT_EQ(two.left.ids("INBOX").size(), 10);
 }
 
 TEST_P(Recovery, takes_new_mail_along)
