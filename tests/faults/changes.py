@@ -122,9 +122,11 @@ class Changes:
         return f"{entry.digest} in {folder} {one}, {two} on the other side"
 
     def _against(self, side):
-        """Deleted here, marked there: the deletion wins."""
+        """Deleted here, marked there: the deletion wins. Where the same text is elsewhere too, and is
+        moved, nobody can tell which of them went."""
         folder, entry = self._pick()
-        if not entry:
+        if not entry or sum(self.model.holds(name, entry.digest)
+                            for name in list(self.model.folders)) > 1:
             return ""
         other = self.right if side is self.left else self.left
         self.story.change(other, folder, entry.digest, self._flags())
