@@ -289,9 +289,11 @@ AccountSync::Next AccountSync::sync_once()
 void AccountSync::mark_hidden(const std::set<PairIndex>& untold, Plan& plan)
 {
     mute_ = untold;
-    plan.is_hidden = std::ranges::any_of(untold, [&](PairIndex i) { return !pairs_[i].was_mute; });
+    for (const auto& [pair, listed] : renumbered_.in_doubt())  // these have told
+        mute_.erase(pair);
+    plan.is_hidden = std::ranges::any_of(mute_, [&](PairIndex i) { return !pairs_[i].was_mute; });
     if (plan.is_hidden && !lookup_.unsettled.empty()) plan.unseen = {true, true};
-    for (const PairIndex pair : untold) {
+    for (const PairIndex pair : mute_) {
         const auto gone_on = pairs_[pair].gone_on;
         if (!gone_on || pairs_[pair].is_replaced) continue;
         plan.unseen[other(*gone_on)] = true;

@@ -93,13 +93,12 @@ TEST_F(GoneFolders, makes_none_again_while_one_is_missing_that_it_may_be)
 {
     settle();
     two.right.rename_folder("Archive", "2026");
-    two.left.on_deed = [](MailStore::Deed deed, const std::string&) -> std::optional<Error> {
-        if (deed != MailStore::Deed::create) return std::nullopt;
-        return Error(Errc::io, Scope::folder, Retry::never, "no space");
+    two.left.on_creation = [](const std::string&) {
+        throw Error(Errc::io, Scope::folder, Retry::never, "no space");
     };
     EXPECT_FALSE(two.run().failures.empty());
     EXPECT_THAT(two.right.names(), Not(Contains("Archive")));
-    two.left.on_deed = [](MailStore::Deed, const std::string&) { return std::nullopt; };
+    two.left.on_creation = [](const std::string&) {};
     EXPECT_TRUE(two.run().failures.empty());
     EXPECT_TRUE(two.equal());
     EXPECT_EQ(two.left.ids("2026").size(), 1);

@@ -152,9 +152,11 @@ public:
     std::function<std::optional<Error>(Part)> on_fetch = [](Part) { return std::nullopt; };
     std::set<std::string> broken;  ///< texts that nobody is given; sizes are told
     /// Why something is not done in a folder just now.
-    enum class Deed : std::uint8_t { store, remove, move, create };
+    enum class Deed : std::uint8_t { store, remove, move };
     std::function<std::optional<Error>(Deed, const std::string& folder)> on_deed =
         [](Deed, const std::string&) { return std::nullopt; };
+    /// Called before a folder is made; may throw why it is not.
+    std::function<void(const std::string& folder)> on_creation = [](const std::string&) {};
     /// Called before a folder is listed; may throw why it is not.
     std::function<void(const std::string& folder)> on_listing = [](const std::string&) {};
     MessageId fresh_id(MailFolder& folder);

@@ -165,7 +165,7 @@ std::vector<FolderInfo> MemorySession::folders()
 
 FolderInfo MemorySession::create_folder(const FolderPath& path)
 {
-    if (const auto why = store_.on_deed(MailStore::Deed::create, path.front())) throw Error(*why);
+    store_.on_creation(path.front());
     store_.faults.step([&] { store_.folder(path.front()); });
     const auto all = folders();
     return *std::find_if(
