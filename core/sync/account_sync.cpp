@@ -5,6 +5,7 @@
 #include "execute.hpp"
 #include "folder_lists.hpp"
 #include "gather.hpp"
+#include "hidden.hpp"
 #include "ignored.hpp"
 #include "inquiries.hpp"
 #include "mapped_ids.hpp"
@@ -41,6 +42,7 @@ public:
         , lists_(context_)
         , renumbered_(context_, rules)
         , mapped_ids_(context_, rules.state.left)
+        , hidden_(rules, context_, renumbered_)
         , second_look_(context_)
         , inquiries_(rules, context_, tokens_, lists_, renumbered_, second_look_)
         , planner_(rules, context_, mapped_ids_, renumbered_, tokens_, lookup_)
@@ -62,7 +64,7 @@ public:
                 wanted_->finish();
                 mapped_ids_.save();
                 tokens_.keep(unsettled_);
-                note_mute(mute_, "1");
+                hidden_.finish();
             }
         } catch (const Error& error) {
             if (error.code() == Errc::cancelled) throw;
@@ -89,9 +91,6 @@ private:
     void tell(const Plan& plan);
     void keep_to_approved(Plan& plan);
     void give_up_unresolved();
-    void mark_hidden(const std::set<PairIndex>& untold, Plan& plan);
-    void remember_awaiting(const Lookup& lookup, const Plan& plan);
-    void note_mute(const std::set<PairIndex>& pairs, const char* value);
     void keep_unasked(const std::vector<Inquiry>& inquiries);
     SyncResult result();
     enum class Made : std::uint8_t { none, some };
@@ -109,18 +108,17 @@ private:
     FolderLists lists_;
     Renumbered renumbered_;
     MappedIds mapped_ids_;
+    Hidden hidden_;
     SecondLook second_look_;
     Inquiries inquiries_;
     Lookup lookup_;
     PairPlanner planner_;
     std::string failure_;
     std::set<PairIndex> unsettled_;        ///< of these the next run must look at all again
-    std::set<PairIndex> awaited_;          ///< in which something waits to be looked at
     std::set<PairIndex> looked_up_later_;  ///< again, as soon as a folder has been made
     std::optional<Approval> approval_;
     std::optional<WantedFolders> wanted_;
     bool has_told_all_ = true;  ///< every folder asked
-    std::set<PairIndex> mute_;  ///< those that did not tell, or could not be asked, at last
     Inquiries::Pass pass_ = Inquiries::Pass::first;
     AccountPlan account_plan_;
 };
@@ -162,12 +160,9 @@ void AccountSync::pair()
     refuse_folders_of_others(rules_, pairs_);
     tokens_.load(notes);
     mapped_ids_.load(notes);
-    std::set<PairIndex> was_mute;
-    for (PairIndex i = 0; i < pairs_.size(); ++i) {
+    for (PairIndex i = 0; i < pairs_.size(); ++i)
         if (pairs_[i].was_storing) lookup_.unsettled.insert(i);
-        if (pairs_[i].was_mute) was_mute.insert(i);
-    }
-    if (!rules_.dry_run) note_mute(was_mute, "");
+    hidden_.begin();
     if (rules_.approved) approval_.emplace(context_, *rules_.approved);
     wanted_.emplace(rules_, context_, store_, pairing.wanted, std::move(looked_for))
         .refuse_if_most_are_gone();
@@ -216,7 +211,7 @@ AccountSync::Made AccountSync::make_folders_again()
 AccountSync::Next AccountSync::sync_once()
 {
     context_.stop.check();
-    lookup_.unsettled.insert(awaited_.begin(), awaited_.end());
+    lookup_.unsettled.insert(hidden_.awaited().begin(), hidden_.awaited().end());
     const auto inquiries = inquiries_.make(pass_, lookup_.unsettled);
     keep_unasked(inquiries);
     if (inquiries.empty()) return Next::nothing;
@@ -248,15 +243,17 @@ AccountSync::Next AccountSync::sync_once()
         planner_.plan_recovered(changes, plan);
         if (!pairs_[changes.pair].is_replaced) untold.erase(changes.pair);
     });
-    mark_hidden(untold, plan);
     const auto lookup = std::exchange(lookup_, {});
+    hidden_.mark(untold, lookup, plan);
     find_twins(context_, lookup, plan);
     find_moves(context_, plan);
     find_carried(context_, lookup, plan);
-    remember_awaiting(lookup, plan);
+    hidden_.remember_awaiting(lookup, plan);
+    const auto& awaited = hidden_.awaited();
+    unsettled_.insert(awaited.begin(), awaited.end());
     // What lies in a folder that did not tell may be what others are looked through for.
     const bool is_unseen = plan.unseen != Both<bool> {};
-    has_told_all_ = untold.empty() && !is_unseen && awaited_.empty();
+    has_told_all_ = untold.empty() && !is_unseen && awaited.empty();
     if (!has_told_all_) unsettled_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     put_off_what_is_in_doubt(context_, renumbered_.in_doubt(), plan);
     put_off_what_may_be_unseen(context_, plan);
@@ -282,61 +279,6 @@ AccountSync::Next AccountSync::sync_once()
         lookup_.unsettled.insert(lookup.unsettled.begin(), lookup.unsettled.end());
     const bool is_done = !looks_again && lookup_.unsettled.empty() && !wanted_->waits();
     return is_done ? Next::nothing : Next::another_pass;
-}
-
-/// What may be in a folder that does not tell is waited for in one run: it may never tell. But what
-/// was in one that is gone on one side may be anywhere there, as long as the other does not tell.
-void AccountSync::mark_hidden(const std::set<PairIndex>& untold, Plan& plan)
-{
-    mute_ = untold;
-    for (const auto& [pair, listed] : renumbered_.in_doubt())  // these have told
-        mute_.erase(pair);
-    plan.is_hidden = std::ranges::any_of(mute_, [&](PairIndex i) { return !pairs_[i].was_mute; });
-    if (plan.is_hidden && !lookup_.unsettled.empty()) plan.unseen = {true, true};
-    for (const PairIndex pair : mute_) {
-        const auto gone_on = pairs_[pair].gone_on;
-        if (!gone_on || pairs_[pair].is_replaced) continue;
-        plan.unseen[other(*gone_on)] = true;
-        if (pass_ == Inquiries::Pass::sequel) continue;
-        report_.log(
-            Level::warning,
-            "folder " + pairs_[pair].name + ": it is gone in repository "
-                + rules_.repositories[*gone_on] + ", and could not be looked at in "
-                + rules_.repositories[other(*gone_on)] + "; what is new in "
-                + rules_.repositories[*gone_on] + " waits, for it may come from there");
-    }
-}
-
-/// A run that does not reach its end leaves no such note: nobody waited in it.
-void AccountSync::note_mute(const std::set<PairIndex>& pairs, const char* value)
-{
-    std::vector<Note> notes;
-    for (const PairIndex pair : pairs)
-        notes.push_back({pairs_[pair].status_name, mute_note, value});
-    memory_.put(notes);
-}
-
-/// What waits for something that could not be looked at is looked up again as long as it takes.
-void AccountSync::remember_awaiting(const Lookup& lookup, const Plan& plan)
-{
-    for (const Side side : both_sides) {
-        const auto& pairs = plan.awaiting[side];
-        if (pairs.empty()) continue;
-        awaited_.insert(lookup.unsettled.begin(), lookup.unsettled.end());
-        for (const PairIndex pair : pairs) {
-            report_.hold_back(pair);
-            awaited_.insert(pair);
-            if (pass_ == Inquiries::Pass::sequel) continue;
-            report_.log(
-                Level::warning,
-                "folder " + pairs_[pair].name + ": some of what is new in repository "
-                    + rules_.repositories[other(side)] + " waits: " + rules_.repositories[side]
-                    + " may have it already, where it cannot be looked at now");
-        }
-        if (!rules_.dry_run && !plan.unread[side].empty())
-            memory_.announce(side, std::vector<PairIndex>(pairs.begin(), pairs.end()));
-    }
-    unsettled_.insert(awaited_.begin(), awaited_.end());
 }
 
 /// What is to be looked up in pairs that cannot be asked now is left to the next run.

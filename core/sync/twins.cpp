@@ -3,6 +3,7 @@
 
 #include "claims.hpp"
 #include "content.hpp"
+#include "hidden.hpp"
 #include "moves.hpp"
 #include "taken.hpp"
 
@@ -74,8 +75,6 @@ private:
     bool compare(Scan scan);
     template <class Allowed> void join_where(Allowed allowed);
     void put_off_what_may_be_elsewhere();
-    bool may_be_unread(std::size_t copy) const;
-    bool may_be_known(PairIndex pair) const;
     bool is_same_place(const Newcomer& left, const Newcomer& right) const;
     bool is_origin(const Newcomer& left, const Newcomer& right) const;
     bool was_carried(const Newcomer& left, const Newcomer& right) const;
@@ -228,43 +227,20 @@ void TwinFinder::put_off_what_may_be_elsewhere()
 {
     for (std::size_t i = 0; i < plan_.copies.size(); ++i) {
         const Copy& copy = plan_.copies[i];
-        const bool may_be_hidden = plan_.is_hidden && orphans_.contains(i);
-        if (taken_.has_copy(i) || (!may_be_hidden && !may_be_unread(i))) continue;
+        const bool is_orphan = orphans_.contains(i);
+        const bool waits =
+            (plan_.is_hidden && is_orphan) || may_be_unread(lookup_, plan_, copy, is_orphan);
+        if (taken_.has_copy(i) || !waits) continue;
         taken_.take_copy(i);
         plan_.awaiting[copy.to].insert(copy.pair);
     }
 }
 
-bool TwinFinder::may_be_unread(std::size_t index) const
-{
-    const Copy& copy = plan_.copies[index];
-    const bool is_orphan = orphans_.contains(index);
-    if (copy.size != 0 && plan_.left_behind[copy.to].contains(copy.size)) return true;
-    const bool is_unsettled = is_orphan || lookup_.unsettled.contains(copy.pair);
-    for (const auto& [size, pairs] : plan_.unread[copy.to]) {
-        const bool same_size = size == copy.size && size != 0;
-        if (!same_size && size != 0 && copy.size != 0) continue;
-        if (pairs.contains(copy.pair) && (is_orphan || may_be_known(copy.pair))) return true;
-        if (same_size && std::ranges::any_of(pairs, [&](PairIndex pair) {
-                return is_unsettled || lookup_.unsettled.contains(pair);
-            }))
-            return true;
-    }
-    return false;
-}
-
-/// Whether newcomers of both sides may be the same: somebody brought them, or a record is missing.
-/// Where a folder got new numbers nobody can tell what is gone on both sides.
-bool TwinFinder::may_be_known(PairIndex pair) const
-{
-    return !plan_.forgotten.empty() || !lookup_.parted.empty() || lookup_.unknown.contains(pair)
-        || lookup_.unsettled.contains(pair);
-}
-
 bool TwinFinder::is_same_place(const Newcomer& left, const Newcomer& right) const
 {
     const PairIndex pair = copy(left).pair;
-    return pair == copy(right).pair && (may_be_known(pair) || orphans_.contains(left.copy));
+    return pair == copy(right).pair
+        && (may_be_known(lookup_, plan_, pair) || orphans_.contains(left.copy));
 }
 
 bool TwinFinder::is_origin(const Newcomer& left, const Newcomer& right) const
@@ -317,14 +293,9 @@ std::vector<MessageId> TwinFinder::lost_originals(PairIndex pair, Side to) const
 {
     auto announced = context_.memory.announced(pair, to);
     std::erase_if(announced, [&](const MessageId& id) {
-        const auto is_here = [&](const Copy& copy) {
+        return std::any_of(plan_.copies.begin(), plan_.copies.end(), [&](const Copy& copy) {
             return copy.pair == pair && copy.to == to && copy.id == id;
-        };
-        const auto is_known = [&](const Twin& twin) {
-            return twin.pair == pair && twin.id[other(to)] == id;
-        };
-        return std::ranges::any_of(plan_.copies, is_here)
-            || std::ranges::any_of(plan_.twins, is_known);
+        });
     });
     return announced;
 }
