@@ -28,11 +28,11 @@ bool exceeds(const DeleteBudget& limit, std::uint64_t removed, std::uint64_t siz
 struct Count {
     std::uint64_t removed = 0, size = 0;
 };
-using Counts = std::map<Place, Count>;
+using Tallies = std::map<Place, Count>;
 
-Counts count(SyncContext& context, const Plan& plan)
+Tallies count(SyncContext& context, const Plan& plan)
 {
-    Counts counts;
+    Tallies counts;
     for (const Removal& removal : plan.removals)
         if (!removal.carried && !removal.awaits_folder && !is_exempt(context.pairs[removal.pair]))
             ++counts[{removal.pair, removal.from}].removed;
@@ -42,7 +42,7 @@ Counts count(SyncContext& context, const Plan& plan)
 }
 
 /// An empty disk in the place of a full one empties every folder.
-bool empties_most(const SyncContext& context, const Counts& counts, Side side)
+bool empties_most(const SyncContext& context, const Tallies& counts, Side side)
 {
     constexpr std::size_t few = 3;
     const auto emptied = std::count_if(counts.begin(), counts.end(), [&](const auto& one) {
