@@ -72,6 +72,7 @@ void Hidden::note(const std::set<PairIndex>& pairs, const char* value) const
 {
     if (rules_.dry_run) return;
     std::vector<Note> notes;
+    notes.reserve(pairs.size());
     for (const PairIndex pair : pairs)
         notes.push_back({context_.pairs[pair].status_name, mute_note, value});
     context_.memory.put(notes);
