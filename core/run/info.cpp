@@ -6,8 +6,12 @@
 #include "core/sync/pairing.hpp"
 #include "core/text/strings.hpp"
 
+#include <offlineimap/facets.hpp>
+
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <vector>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -21,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 struct Content {
     std::uint64_t messages = 0, unseen = 0;
     bool writable = true;
+    std::optional<std::uint64_t> bytes;
     std::string failure;  ///< why it is not known
 };
 
@@ -88,12 +93,19 @@ std::size_t terminal_width()
     return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
 }
 
+/// One unit for all, so that the list can be compared at a glance.
+std::string in_kilobytes(std::uint64_t bytes)
+{
+    return concat(std::to_string(bytes / 1000 + (bytes % 1000 > 0 ? 1 : 0)), " kB");
+}
+
 std::string counted(const Content& content)
 {
     if (!content.failure.empty()) return concat(" (not readable: ", content.failure, ")");
     return concat(
         ": ", std::to_string(content.messages), content.messages == 1 ? " message" : " messages",
         content.unseen > 0 ? concat(", ", std::to_string(content.unseen), " unread") : "",
+        content.bytes ? concat(", ", in_kilobytes(*content.bytes)) : "",
         content.writable ? "" : ", read-only");
 }
 
@@ -113,6 +125,19 @@ void post_failure(const Program& program, const std::string& account, const Erro
     event.text = text;
     event.error = &error;
     program.bus.post(event);
+}
+
+/// Where they are told for the asking: with other repositories each message would be looked at.
+void add_sizes(Session& session, std::map<FolderIndex, Content>& contents)
+{
+    auto* const facet = static_cast<FolderSizes*>(session.facet(FolderSizes::facet_name));
+    if (!facet) return;
+    std::vector<FolderIndex> folders;
+    for (const auto& [index, content] : contents)
+        folders.push_back(index);
+    const auto sizes = facet->sizes(folders);
+    for (std::size_t i = 0; i < folders.size(); ++i)
+        contents[folders[i]].bytes = sizes[i];
 }
 
 class Info {
@@ -247,6 +272,7 @@ void Info::show_folders(sync::Side side, Session& session)
     line(concat(
         "  time to list ", std::to_string(folders_[side].size()), " folders: ",
         milliseconds(listed - begin), "; their messages: ", milliseconds(Clock::now() - listed)));
+    add_sizes(session, contents_[side]);
     line("  Folderlist:");
     std::vector<std::string> names;
     for (const auto& folder : folders_[side])

@@ -3,6 +3,7 @@
 
 namespace offlineimap::imap::test {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
@@ -83,6 +84,30 @@ TEST(Folders, take_one_turn)
     bench.turns.count = 0;
     EXPECT_THAT(bench.session->folders(), SizeIs(21));
     EXPECT_EQ(bench.turns.count, 1U);
+}
+
+TEST(Folders, tell_how_much_is_in_them_in_one_turn)
+{
+    Bench bench;
+    std::vector<FolderIndex> folders {bench.folder("INBOX").index};
+    for (const auto* name : {"a", "Entwürfe"})
+        folders.push_back(bench.session->create_folder({name}).index);
+    bench.append(folders[0], {"Subject: a\r\n\r\n1234567\r\n", "Subject: b\r\n\r\n"});
+    bench.append(folders[2], {"Subject: c\r\n\r\n"});
+    auto* const facet = static_cast<FolderSizes*>(bench.session->facet(FolderSizes::facet_name));
+    ASSERT_NE(facet, nullptr);
+    bench.turns.count = 0;
+    EXPECT_THAT(facet->sizes(folders), ElementsAre(37U, 0U, 14U));
+    EXPECT_EQ(bench.turns.count, 1U);
+    const std::vector lost {bench.session->create_folder({"gone"}).index, folders[2]};
+    bench.session->delete_folder({"gone"});
+    EXPECT_THAT(facet->sizes(lost), ElementsAre(std::nullopt, 14U));
+}
+
+TEST(Folders, do_not_tell_how_much_is_in_them_where_the_server_cannot)
+{
+    Bench bench("STATUS=SIZE");
+    EXPECT_EQ(bench.session->facet(FolderSizes::facet_name), nullptr);
 }
 
 TEST(Folders, refuse_names_the_server_cannot_have)

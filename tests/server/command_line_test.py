@@ -238,8 +238,9 @@ class Information(CommandLineTest):
                 f"Remote repository 'Remote': type 'imap'\n  folderfilter: lambda name: name !=",
                 "  nametrans: lambda name: re.sub('^Work', 'Job', name)\n",
                 f"  host: 127.0.0.1:{self.server.port}\n", "  encrypted: no\n", "  capabilities: ",
-                "   Work -> Job: 1 message, 1 unread\n", "   INBOX: 1 message, 1 unread\n",
-                "   Filtered (disabled): 1 message, 1 unread\n",
+                "   Work -> Job: 1 message, 1 unread, 1 kB\n",
+                "   INBOX: 1 message, 1 unread, 1 kB\n",
+                "   Filtered (disabled): 1 message, 1 unread, 1 kB\n",
                 "Local repository 'Local': type 'maildir'\n", f"  place: {account.mail}\n",
                 "   Job -> Work: 2 messages, 2 unread\n", "  Kept equal (local <-> remote):\n",
                 "   Job (2) <-> Work (1)\n", "   INBOX (1) <-> INBOX (1)\n",
@@ -261,6 +262,9 @@ class Information(CommandLineTest):
         for line in ("missing: QRESYNC: ", "missing: LIST-STATUS: ", "missing: it cannot move",
                      "missing: it tells no news", "missing: it does not tell what changed"):
             self.assertIn(line, self.said)
+        self.assertIn("   INBOX: 1 message, 1 unread, 1 kB\n", self.said)
+        self.info(account, "-k", "Repository_Remote:disable_extensions=STATUS=SIZE")
+        self.assertIn("   INBOX: 1 message, 1 unread\n", self.said)
 
     def test_one_side_that_fails_hides_not_the_other(self):
         account = self.filled()
@@ -268,7 +272,7 @@ class Information(CommandLineTest):
         done = self.info(account, "-k", "Repository_Remote:remoteport=1")
         self.assertEqual(done.returncode, 5, self.said)
         self.assertRegex(self.said, r"ERROR: .*127\.0\.0\.1.*refused")
-        self.assertIn("   Work: 1 message, 1 unread\n", self.said)
+        self.assertIn("   Work: 1 message, 1 unread\n", self.said)  # and no size: a Maildir
 
     def test_columns_fit_the_terminal(self):
         account = self.filled()

@@ -186,6 +186,7 @@ MailboxStatus read_mailbox_status(Cursor& in)
             : same_text(name, "HIGHESTMODSEQ")    ? &status.highest_mod_seq
             : same_text(name, "APPENDLIMIT")      ? &status.append_limit
             : same_text(name, "UNSEEN")           ? &status.unseen
+            : same_text(name, "SIZE")             ? &status.size
                                                   : nullptr;
         if (same_text(name, "MAILBOXID"))
             status.mailbox_id = read_object_id(in);

@@ -51,6 +51,7 @@ struct MailboxStatus {
     std::string name;  ///< as on the wire
     std::optional<std::uint64_t> messages, uid_next, uid_validity, highest_mod_seq;
     std::optional<std::uint64_t> unseen;
+    std::optional<std::uint64_t> size;          ///< RFC 8438: bytes of all messages
     std::optional<std::uint64_t> append_limit;  ///< RFC 7889
     std::string mailbox_id;                     ///< RFC 8474; empty = not told
 };

@@ -4,6 +4,7 @@
 #include "appender.hpp"
 #include "changes.hpp"
 #include "edits.hpp"
+#include "folder_sizes.hpp"
 #include "listing.hpp"
 #include "missing_extensions.hpp"
 #include "net/connect.hpp"
@@ -149,7 +150,16 @@ void ImapSession::watch(std::span<const FolderPath> folders, WatchSink& sink, co
 
 void* ImapSession::facet(std::string_view name) noexcept
 {
-    return name == WatchReach::facet_name ? static_cast<WatchReach*>(this) : nullptr;
+    if (name == WatchReach::facet_name) return static_cast<WatchReach*>(this);
+    if (name == FolderSizes::facet_name && connection_->has("STATUS=SIZE"))
+        return static_cast<FolderSizes*>(this);
+    return nullptr;
+}
+
+std::vector<std::optional<std::uint64_t>> ImapSession::sizes(std::span<const FolderIndex> folders)
+{
+    settle_names();
+    return folder_sizes(context_, folders);
 }
 
 std::size_t ImapSession::told_at_once() const noexcept

@@ -13,7 +13,7 @@ namespace offlineimap::imap {
 
 /// A connection that has signed in. What the constructor asks of the server (ID, ENABLE) leaves
 /// together with the first thing that is really wanted.
-class ImapSession final : public Session, private WatchReach {
+class ImapSession final : public Session, private WatchReach, private FolderSizes {
 public:
     /// `folders` and `preferences` outlive it.
     ImapSession(
@@ -43,6 +43,7 @@ private:
     void settle();
     void settle_names();
     std::size_t told_at_once() const noexcept override;
+    std::vector<std::optional<std::uint64_t>> sizes(std::span<const FolderIndex> folders) override;
 
     std::unique_ptr<Connection> connection_;
     PlainCommand id_, enable_;

@@ -12,8 +12,9 @@ namespace {
 
 /// IMAP4rev2 (RFC 9051 appendix E) brings these without naming them one by one.
 constexpr std::string_view rev2_extensions[] = {
-    "NAMESPACE", "UNSELECT",      "UIDPLUS",     "ESEARCH", "SEARCHRES", "ENABLE",     "IDLE",
-    "SASL-IR",   "LIST-EXTENDED", "LIST-STATUS", "MOVE",    "LITERAL-",  "SPECIAL-USE"};
+    "NAMESPACE", "UNSELECT", "UIDPLUS",     "ESEARCH",       "SEARCHRES",
+    "ENABLE",    "IDLE",     "SASL-IR",     "LIST-EXTENDED", "LIST-STATUS",
+    "MOVE",      "LITERAL-", "SPECIAL-USE", "STATUS=SIZE"};
 
 }  // namespace
 

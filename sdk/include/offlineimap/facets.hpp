@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -93,6 +94,19 @@ public:
 
 protected:
     ~WatchReach() = default;
+};
+
+/// For a session that can tell how much is in a folder without listing its messages.
+class FolderSizes {
+public:
+    static constexpr std::string_view facet_name = "offlineimap.folder-sizes/1";
+
+    /// The bytes of all messages of each folder, in the same order; nothing where it is not told.
+    virtual std::vector<std::optional<std::uint64_t>>
+    sizes(std::span<const FolderIndex> folders) = 0;
+
+protected:
+    ~FolderSizes() = default;
 };
 
 }  // namespace offlineimap
