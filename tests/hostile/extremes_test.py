@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from ground import MODERN, PLAIN, PROGRAM, Run, Scene  # which says where the next one lies
+from ground import AT_ONCE, MODERN, PLAIN, PROGRAM, Run, Scene  # which says where the next one lies
 from account import text
 from hostile_test import HostileTest
 from odd_server import Box, Mischief
@@ -225,7 +225,7 @@ class Unwanted(OnTheOddServer):
 
     def heard_each(self, cases):
         """Side by side: most of it is waiting."""
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(lambda case: self.heard(*case), cases))
 
     def change_everything(self, scene):

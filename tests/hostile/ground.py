@@ -21,7 +21,13 @@ SANITIZED = "SANITIZED" in os.environ
 MEGABYTES = 100  # what a run may take in memory, whatever the server says
 SECONDS = 300 if SANITIZED else 40
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
-DEFAULT = {"general": "socktimeout = 1"}
+# How long an answer is waited for: by a run that may fail, since the server may fall silent, and by one
+# that may not, however busy the machine is.
+IMPATIENT = {"general": f"socktimeout = {2 if SANITIZED else 1}"}
+PATIENT = {"general": "socktimeout = 30"}
+TIMED_OUT = 5
+# Threads for cases that mostly wait; under a sanitizer they mostly compute.
+AT_ONCE = 4 if SANITIZED else 8
 
 
 WANTED = {"INBOX": {digest(raw) for raw in (
@@ -83,7 +89,7 @@ class Scene:
     the next run."""
 
     def __init__(self, directory, capabilities=MODERN, **settings):
-        self.directory, self.settings = pathlib.Path(directory), {**DEFAULT, **settings}
+        self.directory, self.settings = pathlib.Path(directory), {**IMPATIENT, **settings}
         self.server = OddServer(capabilities)
         for i in range(4):
             self.server.boxes["INBOX"].add(text(f"in {i}"), ["\\Seen"] if i % 2 else [])
@@ -92,7 +98,7 @@ class Scene:
     def prepare(self):
         """Synchronises, then changes something of everything."""
         with self.server:
-            self.account = Account(self.server, PROGRAM, self.directory, **self.settings)
+            self.configure(**PATIENT)
             done = Run(self.account)
             assert done.code == 0, done.output
         inbox, account = self.server.boxes["INBOX"], self.account
@@ -145,7 +151,7 @@ class Scene:
         outside = self.outside()
         self.server.mischief = mischief
         with self.server:
-            self.configure(**settings)
+            self.configure(**{**(IMPATIENT if TIMED_OUT in codes else PATIENT), **settings})
             first = Run(self.account)
         story = f"\nfirst run ({first.code}):\n{first.output[-2000:]}"
         if wrong := first.wrong(codes) or self.wrong(story):
@@ -186,7 +192,7 @@ class Scene:
         """What one run without mischief cannot know the next one finds out."""
         self.server.mischief = Mischief()
         with self.server:
-            self.configure()
+            self.configure(**PATIENT)
             done = Run(self.account)
             if done.code:
                 done = Run(self.account)

@@ -16,7 +16,7 @@ import tempfile
 import time
 import unittest
 
-from ground import BARE, MODERN, PLAIN, Run, Scene
+from ground import AT_ONCE, BARE, IMPATIENT, MODERN, PLAIN, Run, Scene
 from moments import HUGE, NONSENSE, UNASKED, Inject, Rewrite
 from odd_server import Close, Mischief
 
@@ -69,7 +69,7 @@ class HostileTest(unittest.TestCase):
         """Most of the time is spent in waiting for a server that fell silent."""
         for kind in VERBS:
             self.template(kind)
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             for case, wrong in zip(cases, pool.map(check, cases)):
                 with self.subTest(str(case)):
                     self.assertFalse(wrong, wrong)
@@ -225,7 +225,7 @@ class Silence(HostileTest):
         kind, verb, keep = case
         done = verb in ("LOGOUT", "APPEND", "EXPUNGE") or case == ("modern", "UID STORE", 10)
         return self.play_apart(kind, self.silent_at(verb, keep)(), (0,) if done else (1, 5),
-                               honest=True)
+                               honest=True, **IMPATIENT)
 
     def test_before_a_word_was_said(self):
         """A listener that nobody serves, without TLS and with it."""
@@ -245,7 +245,7 @@ class Silence(HostileTest):
         class Uninviting(Mischief):
             def invitation(self, connection, command):
                 return b""
-        self.play(Uninviting, (1,), ("bare",))
+        self.play(Uninviting, (1,), ("bare",), **IMPATIENT)
 
     def test_chatter_without_an_answer(self):
         class Chatting(Mischief):

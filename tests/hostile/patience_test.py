@@ -4,7 +4,7 @@ cannot be done is said, costs nothing else, and is done by the next run."""
 import concurrent.futures
 import unittest
 
-from ground import PLAIN, SANITIZED, Run
+from ground import AT_ONCE, PLAIN, SANITIZED, Run
 from hostile_test import HostileTest
 from odd_server import Mischief
 
@@ -168,7 +168,7 @@ class Moves(HostileTest):
     def carry_each(self, cases, times):
         """Side by side: most of the time is spent in waiting."""
         self.template("modern")
-        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             return zip(cases, pool.map(lambda why: self.carry(why, times), cases))
 
     def test_one_that_is_refused_for_a_while_is_done_in_the_same_run(self):

@@ -15,7 +15,8 @@ from dovecot import PASSWORD, tool
 HIDDEN = [
     [], ["QRESYNC"], ["QRESYNC", "CONDSTORE"], ["LIST-STATUS"], ["UIDPLUS"], ["MOVE"], ["LITERAL+"],
     ["MULTIAPPEND"], ["ENABLE"], ["ESEARCH"], ["NAMESPACE"], ["SPECIAL-USE"], ["ID"], ["IDLE"],
-    ["UNSELECT"], ["LIST-EXTENDED"], ["SEARCHRES"], ["BINARY"], ["SASL-IR"],
+    ["UNSELECT"], ["LIST-EXTENDED"], ["SEARCHRES"], ["BINARY"], ["SASL-IR"], ["COMPRESS=DEFLATE"],
+    ["NOTIFY"], ["STATUS=SIZE"],
     ["LITERAL+", "MULTIAPPEND"], ["UIDPLUS", "MOVE"], ["UIDPLUS", "CONDSTORE", "QRESYNC"],
     ["ESEARCH", "SEARCHRES"], ["QRESYNC", "ESEARCH"], ["LIST-STATUS", "CONDSTORE", "QRESYNC"],
     ["UIDPLUS", "MULTIAPPEND"], ["LITERAL+", "UIDPLUS", "MOVE"], ["MOVE", "ESEARCH", "UNSELECT"],
@@ -27,7 +28,7 @@ HIDDEN = [
 ]
 
 
-class TwoWay(ProgramTest):
+class Extensions(ProgramTest):
     def test_with_each_extension_hidden(self):
         for hide in HIDDEN:
             with self.subTest(hidden=hide):
@@ -51,6 +52,8 @@ class TwoWay(ProgramTest):
         extensions = ", ".join(HIDDEN[-1])
         self.story(self.serve(), remote=f"{PLAIN}\ndisable_extensions = {extensions}")
 
+
+class TwoWay(ProgramTest):
     def test_a_separator_that_is_another_one_in_the_next_run(self):
         server = self.serve()
         account = self.account(server)
