@@ -65,7 +65,7 @@ GOOD = [
     (["--info"], 0, {"err": r"(?s)Remote repository 'Remote'.*Work: 1 message", "out": r"^$"}, {}),
     (["--info", "-u", "json"], 0, {"err": r"Remote repository 'Remote'"}, {}),
     (["--info", "--column"], 0, {"err": r"\n   \S+.*  +\S+"}, {}),
-    (["--info", "--column=never"], 0, {"err": r"\n   Work/Deep: 1 message, 1 unread\n"}, {}),
+    (["--info", "--column=never"], 0, {"err": r"\n   Work/Deep: 1 message, 1 unread, 1 kB\n"}, {}),
     (["--info", "--column=row,dense"], 0, {"err": r"\n   \S+.*  +\S+"}, {}),
     (["--info", "--column=auto"], 0, {"err": r"\n   Work/Deep: 1 message"}, {}),
     (["--info", "--column", "--no-column"], 0, {"err": r"\n   Work/Deep: 1 message"}, {}),

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "salted_password.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstring>
-#include <memory>
 #include <openssl/evp.h>
 #include <string_view>
 #include <utility>
@@ -12,16 +11,6 @@
 namespace offlineimap::imap {
 
 namespace {
-
-/// A secret that libgsasl made.
-struct PasswordDeleter {
-    void operator()(char* text) const noexcept
-    {
-        OPENSSL_cleanse(text, std::strlen(text));
-        gsasl_free(text);
-    }
-};
-using Password = std::unique_ptr<char, PasswordDeleter>;
 
 std::string_view told(Gsasl_session& session, Gsasl_property property)
 {
@@ -37,13 +26,10 @@ const EVP_MD* digest_of(Gsasl_session& session)
                                                   : nullptr;
 }
 
-Password prepared_password(Gsasl_session& session)
+/// Whether SASLprep (RFC 4013) is known to leave it as it is.
+bool is_prepared(std::string_view password)
 {
-    const char* password = gsasl_property_fast(&session, GSASL_PASSWORD);
-    char* text = nullptr;
-    constexpr auto stored = static_cast<Gsasl_saslprep_flags>(0);  // no unassigned code points
-    if (!password || gsasl_saslprep(password, stored, &text, nullptr) != GSASL_OK) return nullptr;
-    return Password(text);
+    return std::ranges::all_of(password, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 /// Empty for what is no base64.
@@ -72,16 +58,17 @@ std::string hexadecimal(const unsigned char* bytes, std::size_t size)
 WipedText salted_password(Gsasl_session& session)
 {
     const auto* digest = digest_of(session);
-    const auto password = prepared_password(session);
+    const auto password = told(session, GSASL_PASSWORD);
     const auto salt = salt_in(told(session, GSASL_SCRAM_SALT));
     const auto number = told(session, GSASL_SCRAM_ITER);
     int iterations = 0;
     std::from_chars(number.data(), number.data() + number.size(), iterations);
-    if (!digest || !password || salt.empty() || iterations <= 0) return WipedText({});
+    if (!digest || password.empty() || !is_prepared(password) || salt.empty() || iterations <= 0)
+        return WipedText({});
     std::array<unsigned char, EVP_MAX_MD_SIZE> key {};
     const auto size = EVP_MD_get_size(digest);
     const bool ok = PKCS5_PBKDF2_HMAC(
-                        password.get(), static_cast<int>(std::strlen(password.get())),
+                        password.data(), static_cast<int>(password.size()),
                         reinterpret_cast<const unsigned char*>(salt.data()),
                         static_cast<int>(salt.size()), iterations, digest, size, key.data())
         == 1;

@@ -8,8 +8,8 @@
 namespace offlineimap::imap {
 
 /// SaltedPassword of RFC 5802 section 3 in hexadecimal digits, by OpenSSL: from the password and
-/// what the server's challenge said. Empty where something is missing or cannot be carried
-/// (SASLprep), which libgsasl finds out and says by itself.
+/// what the server's challenge said. Empty where something is missing or the password is not
+/// plain ASCII, which SASLprep may change or refuse: libgsasl does that by itself.
 [[nodiscard]] WipedText salted_password(Gsasl_session& session);
 
 }  // namespace offlineimap::imap
