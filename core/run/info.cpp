@@ -9,8 +9,10 @@
 #include <offlineimap/facets.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 #include <sys/ioctl.h>
@@ -133,8 +135,7 @@ void add_sizes(Session& session, std::map<FolderIndex, Content>& contents)
     auto* const facet = static_cast<FolderSizes*>(session.facet(FolderSizes::facet_name));
     if (!facet) return;
     std::vector<FolderIndex> folders;
-    for (const auto& [index, content] : contents)
-        folders.push_back(index);
+    std::ranges::copy(contents | std::views::keys, std::back_inserter(folders));
     const auto sizes = facet->sizes(folders);
     for (std::size_t i = 0; i < folders.size(); ++i)
         contents[folders[i]].bytes = sizes[i];

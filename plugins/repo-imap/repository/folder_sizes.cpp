@@ -3,8 +3,11 @@
 
 #include "protocol/text.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace offlineimap::imap {
 
@@ -12,7 +15,7 @@ namespace {
 
 class SizeCommand final : public PlainCommand {
 public:
-    explicit SizeCommand(std::string wire) : key_(key_of(wire)) { }
+    explicit SizeCommand(std::string_view wire) : key_(key_of(wire)) { }
     [[nodiscard]] Set<Data> wants() const noexcept override { return {Data::listing}; }
     void status(const MailboxStatus& status) override
     {
@@ -40,8 +43,8 @@ folder_sizes(Context& context, std::span<const FolderIndex> folders)
     }
     context.connection.wait_below(1);
     std::vector<std::optional<std::uint64_t>> sizes;
-    for (const auto& question : questions)
-        sizes.push_back(question->size);
+    std::ranges::transform(
+        questions, std::back_inserter(sizes), [](const auto& question) { return question->size; });
     return sizes;
 }
 
