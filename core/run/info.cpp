@@ -12,7 +12,6 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <vector>
 
 #include <sys/ioctl.h>
@@ -135,7 +134,9 @@ void add_sizes(Session& session, std::map<FolderIndex, Content>& contents)
     auto* const facet = static_cast<FolderSizes*>(session.facet(FolderSizes::facet_name));
     if (!facet) return;
     std::vector<FolderIndex> folders;
-    std::ranges::copy(contents | std::views::keys, std::back_inserter(folders));
+    std::transform(
+        contents.begin(), contents.end(), std::back_inserter(folders),
+        [](const auto& one) { return one.first; });
     const auto sizes = facet->sizes(folders);
     for (std::size_t i = 0; i < folders.size(); ++i)
         contents[folders[i]].bytes = sizes[i];
