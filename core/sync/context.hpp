@@ -8,6 +8,8 @@
 #include "sessions.hpp"
 #include "stop_signs.hpp"
 
+#include <algorithm>
+
 namespace offlineimap::sync {
 
 /// What every phase of a run works with. References outlive the run.
@@ -36,6 +38,12 @@ struct SyncContext {
         if (folder.path.empty())
             throw Error(Errc::internal, "folder " + folder.name + ": is used before it is made");
         return folder.index;
+    }
+    bool has_new_numbers_anywhere() const
+    {
+        return std::any_of(pairs.begin(), pairs.end(), [](const FolderPair& pair) {
+            return pair.was_renumbering;
+        });
     }
     /// Header fields that a message loses on its way to this side.
     const std::vector<std::string>& left_out_fields(Side to) const

@@ -84,7 +84,6 @@ private:
     bool join_carried(const Copy& left, const Copy& right);
     bool give_up_place(const Copy& follows, std::size_t stays, const Marks& before);
     Marks marks_before(const Copy& left, const Copy& right) const;
-    bool has_new_numbers_anywhere() const;
     std::vector<MessageId> lost_originals(PairIndex pair, Side to) const;
 
     SyncContext& context_;
@@ -314,7 +313,7 @@ Marks TwinFinder::marks_before(const Copy& left, const Copy& right) const
     if (context_.takes_ids(Side::left) && memory.is_announced(right.pair, Side::right, left.id))
         return memory.announced_marks(right.pair, Side::right, left.id);
     // Of one whose record went with the old numbers of a folder nothing was announced.
-    if (has_new_numbers_anywhere()) return {};
+    if (context_.has_new_numbers_anywhere()) return {};
     // One of the two was carried on, and its id says nothing any more: what all had that may be it.
     std::optional<Marks> shared;
     for (const auto& [pair, to] : {std::pair(right.pair, Side::right), {left.pair, Side::left}}) {
@@ -325,13 +324,6 @@ Marks TwinFinder::marks_before(const Copy& left, const Copy& right) const
         }
     }
     return shared.value_or(Marks {});
-}
-
-bool TwinFinder::has_new_numbers_anywhere() const
-{
-    return std::any_of(context_.pairs.begin(), context_.pairs.end(), [](const FolderPair& pair) {
-        return pair.was_renumbering;
-    });
 }
 
 bool TwinFinder::join(Newcomer& left_one, Newcomer& right_one)

@@ -21,11 +21,11 @@ SANITIZED = "SANITIZED" in os.environ
 MEGABYTES = 100  # what a run may take in memory, whatever the server says
 SECONDS = 300 if SANITIZED else 40
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
-# How long an answer is waited for: by a run that may fail, since the server may fall silent, and by one
-# that may not, however busy the machine is.
+# How long an answer is waited for: by a run that may fail, since the server may fall silent, and by
+# one that may not, however busy the machine is.
 IMPATIENT = {"general": f"socktimeout = {2 if SANITIZED else 1}"}
 PATIENT = {"general": "socktimeout = 30"}
-TIMED_OUT = 5
+TIMED_OUT = 5  # the exit code, of all that a server or the line to it may do
 # Threads for cases that mostly wait; under a sanitizer they mostly compute.
 AT_ONCE = 4 if SANITIZED else 8
 

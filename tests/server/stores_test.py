@@ -143,7 +143,6 @@ class Stores(StoresTest):
                         sleeper.terminate()
                         sleeper.wait(30)
 
-
     def sync_when_free(self, account):
         """The sleeper hears the echo of what its own run did, and has a look."""
         busy = 7

@@ -34,7 +34,7 @@ using Session = std::unique_ptr<Gsasl_session, SessionDeleter>;
 
 /// What libgsasl is not told beforehand. Its own PBKDF2 takes more time than all the rest of a run
 /// that finds nothing new; where there is no answer it does that itself.
-int answer(Gsasl* /*library*/, Gsasl_session* session, Gsasl_property property)
+int answer_property(Gsasl* /*library*/, Gsasl_session* session, Gsasl_property property)
 {
     if (property != GSASL_SCRAM_SALTED_PASSWORD) return GSASL_NO_CALLBACK;
     const auto salted = salted_password(*session);
@@ -48,7 +48,7 @@ Library make_library()
     const int code = gsasl_init(&library);
     if (code != GSASL_OK)
         throw Error(Errc::internal, joined("start libgsasl: ", gsasl_strerror(code)));
-    gsasl_callback_set(library, answer);
+    gsasl_callback_set(library, answer_property);
     return Library(library);
 }
 
